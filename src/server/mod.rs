@@ -1,0 +1,345 @@
+//! The gRPC service: every RPC that Terraform or OpenTofu calls, in the same beats: decode → ask → encode.
+//!
+//! - [`ProviderServer`]: the service, and what the process may ask of it
+//! - `rpc`: the frame around every handler: log, panic floor, failures as diagnostics
+//! - `lifecycle`: validate, plan, and create, update or delete
+//! - `state`: upgrade, read, import
+//! - `unsupported`: what we are never asked for, answered clearly all the same
+//! - `convert`: protobuf ↔ our types
+
+mod convert;
+mod lifecycle;
+mod rpc;
+mod state;
+mod unsupported;
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use futures_util::Stream;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::{Request, Response, Status};
+
+use crate::proto::tfplugin6 as pb;
+use crate::proto::tfplugin6::get_metadata::ResourceMetadata;
+use crate::terraform::{Configure, Diagnostic, Diagnostics, Object, Provider, Resource};
+
+pub use rpc::note_panic;
+
+/// Largest message taken or sent, in bytes: what Go's providers allow.
+pub const MAX_MESSAGE_SIZE: usize = 256 << 20;
+
+/// A provider as the protocol sees it.
+pub struct ProviderServer<P> {
+    provider: P,
+    control: Control,
+}
+
+/// What the process around a [`ProviderServer`] may ask of it. Clones share one server.
+#[derive(Clone, Default)]
+pub struct Control {
+    /// Cancels what runs now; replaced on every stop, so that later calls work.
+    interrupt: Arc<Mutex<CancellationToken>>,
+    running: TaskTracker,
+}
+
+impl Control {
+    /// Asks everything that runs now to end soon. What is called afterwards runs as ever.
+    pub fn stop(&self) {
+        let mut current = self
+            .interrupt
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *current).cancel();
+    }
+
+    /// Waits until no RPC runs.
+    pub async fn idle(&self) {
+        self.running.close();
+        self.running.wait().await;
+        self.running.reopen();
+    }
+
+    fn interrupt(&self) -> CancellationToken {
+        self.interrupt
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl<P: Provider> ProviderServer<P> {
+    /// Serves a provider.
+    pub fn new(provider: P) -> Self {
+        Self {
+            provider,
+            control: Control::default(),
+        }
+    }
+
+    /// What the process may ask of this server.
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    fn resource(&self, type_name: &str) -> Result<&dyn Resource, Diagnostics> {
+        let mut resources = self.provider.resources().iter();
+        let found = resources.find(|resource| resource.type_name() == type_name);
+        found
+            .map(|resource| &**resource)
+            .ok_or_else(|| self.unknown_type(type_name))
+    }
+
+    fn unknown_type(&self, type_name: &str) -> Diagnostics {
+        let known: Vec<_> = self
+            .provider
+            .resources()
+            .iter()
+            .map(|r| r.type_name())
+            .collect();
+        vec![Diagnostic::error(
+            "Unknown Resource Type",
+            format!(
+                "This provider has no resource type \"{type_name}\"; it has {}. Correct the name, or upgrade the \
+                 provider if a later version has it.",
+                known.join(", ")
+            ),
+        )]
+    }
+
+    fn provider_config(&self, sent: Option<&pb::DynamicValue>) -> Result<Object, Diagnostics> {
+        convert::required_block(sent, self.provider.schema(), "the provider configuration")
+    }
+
+    /// Runs a handler in the frame all handlers share.
+    async fn answer<T: rpc::Answer>(
+        &self,
+        name: &'static str,
+        type_name: &str,
+        handler: impl Future<Output = Result<T, Diagnostics>> + Send,
+    ) -> Result<Response<T>, Status> {
+        self.control
+            .running
+            .track_future(rpc::answer(name, type_name, handler))
+            .await
+    }
+}
+
+fn capabilities() -> pb::ServerCapabilities {
+    pb::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        ..Default::default()
+    }
+}
+
+#[async_trait]
+impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
+    async fn get_metadata(
+        &self,
+        _: Request<pb::get_metadata::Request>,
+    ) -> Result<Response<pb::get_metadata::Response>, Status> {
+        let handler = async {
+            let names = self
+                .provider
+                .resources()
+                .iter()
+                .map(|resource| resource.type_name());
+            Ok(pb::get_metadata::Response {
+                server_capabilities: Some(capabilities()),
+                resources: names
+                    .map(|name| ResourceMetadata {
+                        type_name: name.to_owned(),
+                    })
+                    .collect(),
+                ..Default::default()
+            })
+        };
+        self.answer("GetMetadata", "", handler).await
+    }
+
+    async fn get_provider_schema(
+        &self,
+        _: Request<pb::get_provider_schema::Request>,
+    ) -> Result<Response<pb::get_provider_schema::Response>, Status> {
+        let handler = async {
+            let resources = self.provider.resources().iter();
+            let schemas = resources.map(|resource| {
+                (
+                    resource.type_name().to_owned(),
+                    convert::schema(resource.schema()),
+                )
+            });
+            Ok(pb::get_provider_schema::Response {
+                provider: Some(convert::schema(self.provider.schema())),
+                resource_schemas: schemas.collect(),
+                server_capabilities: Some(capabilities()),
+                ..Default::default()
+            })
+        };
+        self.answer("GetProviderSchema", "", handler).await
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<pb::get_resource_identity_schemas::Request>,
+    ) -> Result<Response<pb::get_resource_identity_schemas::Response>, Status> {
+        self.answer("GetResourceIdentitySchemas", "", async {
+            Ok(Default::default())
+        })
+        .await
+    }
+
+    async fn validate_provider_config(
+        &self,
+        request: Request<pb::validate_provider_config::Request>,
+    ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
+        let request = request.into_inner();
+        let handler = async {
+            let config = self.provider_config(request.config.as_ref())?;
+            let diagnostics = convert::diagnostics(self.provider.validate(&config));
+            Ok(pb::validate_provider_config::Response { diagnostics })
+        };
+        self.answer("ValidateProviderConfig", "", handler).await
+    }
+
+    async fn configure_provider(
+        &self,
+        request: Request<pb::configure_provider::Request>,
+    ) -> Result<Response<pb::configure_provider::Response>, Status> {
+        let request = request.into_inner();
+        let handler = async {
+            let config = self.provider_config(request.config.as_ref())?;
+            let configure = Configure {
+                config,
+                terraform_version: request.terraform_version,
+            };
+            let diagnostics = convert::diagnostics(self.provider.configure(configure).await);
+            Ok(pb::configure_provider::Response { diagnostics })
+        };
+        self.answer("ConfigureProvider", "", handler).await
+    }
+
+    async fn validate_resource_config(
+        &self,
+        request: Request<pb::validate_resource_config::Request>,
+    ) -> Result<Response<pb::validate_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let handler = async { lifecycle::validate(self.resource(&request.type_name)?, &request) };
+        self.answer("ValidateResourceConfig", &request.type_name, handler)
+            .await
+    }
+
+    async fn plan_resource_change(
+        &self,
+        request: Request<pb::plan_resource_change::Request>,
+    ) -> Result<Response<pb::plan_resource_change::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { lifecycle::plan(self.resource(&type_name)?, request).await };
+        self.answer("PlanResourceChange", &type_name, handler).await
+    }
+
+    async fn apply_resource_change(
+        &self,
+        request: Request<pb::apply_resource_change::Request>,
+    ) -> Result<Response<pb::apply_resource_change::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let interrupt = self.control.interrupt();
+        let handler =
+            async { lifecycle::apply(self.resource(&type_name)?, request, interrupt).await };
+        self.answer("ApplyResourceChange", &type_name, handler)
+            .await
+    }
+
+    async fn upgrade_resource_state(
+        &self,
+        request: Request<pb::upgrade_resource_state::Request>,
+    ) -> Result<Response<pb::upgrade_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { state::upgrade(self.resource(&type_name)?, request) };
+        self.answer("UpgradeResourceState", &type_name, handler)
+            .await
+    }
+
+    async fn read_resource(
+        &self,
+        request: Request<pb::read_resource::Request>,
+    ) -> Result<Response<pb::read_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { state::read(self.resource(&type_name)?, request).await };
+        self.answer("ReadResource", &type_name, handler).await
+    }
+
+    async fn import_resource_state(
+        &self,
+        request: Request<pb::import_resource_state::Request>,
+    ) -> Result<Response<pb::import_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let handler =
+            async { state::import(self.resource(&request.type_name)?, &request.id).await };
+        self.answer("ImportResourceState", &request.type_name, handler)
+            .await
+    }
+
+    async fn stop_provider(
+        &self,
+        _: Request<pb::stop_provider::Request>,
+    ) -> Result<Response<pb::stop_provider::Response>, Status> {
+        tracing::debug!(
+            tf_rpc = "StopProvider",
+            "asked to stop: waits between retries end, attempts in flight finish"
+        );
+        self.control.stop();
+        Ok(Response::new(pb::stop_provider::Response::default()))
+    }
+
+    async fn get_functions(
+        &self,
+        _: Request<pb::get_functions::Request>,
+    ) -> Result<Response<pb::get_functions::Response>, Status> {
+        self.answer("GetFunctions", "", async { Ok(Default::default()) })
+            .await
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<pb::call_function::Request>,
+    ) -> Result<Response<pb::call_function::Response>, Status> {
+        Ok(Response::new(unsupported::function(
+            &request.into_inner().name,
+        )))
+    }
+
+    type InvokeActionStream =
+        Pin<Box<dyn Stream<Item = Result<pb::invoke_action::Event, Status>> + Send>>;
+
+    async fn invoke_action(
+        &self,
+        request: Request<pb::invoke_action::Request>,
+    ) -> Result<Response<Self::InvokeActionStream>, Status> {
+        let event = unsupported::action_event(&request.into_inner().action_type);
+        Ok(Response::new(Box::pin(futures_util::stream::iter([Ok(
+            event,
+        )]))))
+    }
+
+    unsupported::rpcs! {
+        upgrade_resource_identity "UpgradeResourceIdentity" "a resource identity for" type_name,
+        move_resource_state "MoveResourceState" "a move into" target_type_name,
+        generate_resource_config "GenerateResourceConfig" "generated configuration for" type_name,
+        validate_data_resource_config "ValidateDataResourceConfig" "the data source" type_name,
+        read_data_source "ReadDataSource" "the data source" type_name,
+        validate_ephemeral_resource_config "ValidateEphemeralResourceConfig" "the ephemeral resource" type_name,
+        open_ephemeral_resource "OpenEphemeralResource" "the ephemeral resource" type_name,
+        renew_ephemeral_resource "RenewEphemeralResource" "the ephemeral resource" type_name,
+        close_ephemeral_resource "CloseEphemeralResource" "the ephemeral resource" type_name,
+        plan_action "PlanAction" "the action" action_type,
+        validate_action_config "ValidateActionConfig" "the action" type_name,
+    }
+}

@@ -1,0 +1,175 @@
+//! The examples, which people copy: each must be valid, and what declares resources must apply.
+
+mod acceptance;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use aura_simulator::{Simulator, Source};
+use aura_test_support::terraform::{Feature, Workspace};
+
+use acceptance::{Story, TOKEN};
+
+/// Every directory under `examples/` with a configuration in it.
+fn examples() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")];
+    while let Some(directory) = waiting.pop() {
+        if !configuration(&directory).is_empty() {
+            found.push(directory.clone());
+        }
+        waiting.extend(entries(&directory).into_iter().filter(|path| path.is_dir()));
+    }
+    found.sort();
+    found
+}
+
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    fs::read_dir(directory)
+        .expect("the examples can be read")
+        .map(|entry| entry.expect("the examples can be read").path())
+        .collect()
+}
+
+/// The `.tf` files of a directory: name and text.
+fn configuration(directory: &Path) -> Vec<(String, String)> {
+    entries(directory)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .map(|path| {
+            let name = path.file_name().expect("a file has a name");
+            let text = fs::read_to_string(&path).expect("an example is text");
+            (name.to_string_lossy().into_owned(), text)
+        })
+        .collect()
+}
+
+/// The names of the variables that the text declares.
+fn variables(text: &str) -> impl Iterator<Item = &str> {
+    let declarations = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("variable \""));
+    declarations.filter_map(|rest| Some(rest.split_once('"')?.0))
+}
+
+/// A story with the example's files in it, and a provider block if they have none.
+fn story(files: &[(String, String)]) -> Story {
+    let story = Story::new();
+    if has_a_provider_block(files) {
+        story.write("provider.tf", "");
+    }
+    for (name, text) in files {
+        story.write(name, text);
+    }
+    story
+}
+
+/// The same with a value for each variable, which must be text.
+fn story_with_values(files: &[(String, String)]) -> Story {
+    let mut story = story(files);
+    for variable in files.iter().flat_map(|(_, text)| variables(text)) {
+        story.env(&format!("TF_VAR_{variable}"), "example");
+    }
+    story
+}
+
+fn has_a_provider_block(files: &[(String, String)]) -> bool {
+    files
+        .iter()
+        .any(|(_, text)| text.contains("provider \"aura\" {"))
+}
+
+#[test]
+fn every_example_is_valid_without_a_remark() {
+    let mut found = Vec::new();
+    for directory in examples() {
+        let files = configuration(&directory);
+        let story = story(&files);
+        story
+            .run(&["validate"])
+            .ok()
+            .says("The configuration is valid")
+            .never_says("with aura_panic_webhook");
+        found.push(directory);
+    }
+    for expected in ["complete", "provider", "resources/aura_panic_webhook"] {
+        assert!(
+            found.iter().any(|directory| directory.ends_with(expected)),
+            "no example {expected} in {found:?}"
+        );
+    }
+}
+
+#[test]
+fn the_complete_example_serves_its_fleet_and_keeps_its_secrets_out_of_state() {
+    let sources = ["north", "south"]
+        .map(|name| Source::new(name).client(format!("{name}-client"), format!("{name}-secret")));
+    let aura = sources
+        .into_iter()
+        .fold(Simulator::builder(), |aura, source| aura.source(source));
+    let aura = aura.start().expect("a simulator starts");
+    let mut terraform = Workspace::new(env!("CARGO_BIN_EXE_terraform-provider-aura"));
+    if !terraform.version().has(Feature::WRITE_ONLY) {
+        return;
+    }
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/complete");
+    for (name, text) in configuration(&example) {
+        terraform.write(&name, &text);
+    }
+    let test = "tests/webhooks.tftest.hcl";
+    let text = fs::read_to_string(example.join(test)).expect("the example has a test");
+    terraform.write(test, &text);
+    terraform.env("AURA_BASE_URL", aura.base_url());
+    terraform.env(
+        "TF_VAR_client_secrets",
+        r#"{"north":"north-secret","south":"south-secret"}"#,
+    );
+    terraform.env(
+        "TF_VAR_delivery_tokens",
+        r#"{"north":"canary-n","south":"canary-s"}"#,
+    );
+
+    terraform.apply().ok().says("2 added");
+    terraform.run(&["plan", "-detailed-exitcode"]).exits(0);
+    let north = aura.registration("north").expect("north is registered");
+    assert_eq!(north.headers["Authorization"], "Bearer canary-n");
+    assert!(!terraform.stored_state().to_string().contains("canary"));
+    terraform.run(&["test"]).ok();
+    terraform.destroy().ok();
+    let north = aura.registration("north").expect("something remains");
+    assert_eq!(north.url, "https://sink.example.com/aura");
+}
+
+#[test]
+fn every_resource_example_applies_once_and_for_all() {
+    for directory in examples() {
+        let files = configuration(&directory);
+        if has_a_provider_block(&files) {
+            continue;
+        }
+        let story = story_with_values(&files);
+        story.apply().ok().says("Apply complete!");
+        story.has_no_changes();
+        let posts = story.posts();
+        assert!(
+            !posts.is_empty(),
+            "{} registers nothing",
+            directory.display()
+        );
+        assert_eq!(posts[0].headers["authorization"], format!("Bearer {TOKEN}"));
+    }
+}
+
+#[test]
+fn an_example_of_an_import_gives_an_id_that_can_be_imported() {
+    let directory =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/resources/aura_panic_webhook");
+    let script = fs::read_to_string(directory.join("import.sh")).expect("an example is text");
+    let command = script
+        .lines()
+        .find_map(|line| line.strip_prefix("terraform "))
+        .expect("the script runs Terraform");
+    let arguments: Vec<&str> = command.split_whitespace().collect();
+    let story = story_with_values(&configuration(&directory));
+    story.run(&arguments).ok().says("Import successful!");
+}
