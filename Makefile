@@ -13,12 +13,23 @@ help: ## List the targets
 build: ## Build the provider, optimised: target/release/terraform-provider-aura
 	cargo build --release --locked
 
+.PHONY: install
+install: build ## Put the build where `terraform init` and `tofu init` find it
+	@scripts/install "$${CARGO_TARGET_DIR:-target}/release/terraform-provider-aura"
+
+.PHONY: dist
+dist: ## Build and pack this platform's part of a release: target/dist/
+	@scripts/dist "$${CARGO_TARGET_DIR:-target}/dist"
+
 .PHONY: test
 test: lint ## Check everything: format, lints, and all tests, also with a real Terraform
 	@$(heading) 'Unit tests'
 	cargo test --locked --workspace --lib --bins
+	@$(heading) 'A release, unoptimised'
+	@scripts/dist "$${CARGO_TARGET_DIR:-$$PWD/target}/dist-test" dev
 	@$(heading) 'Protocol and acceptance tests'
-	@TERRAFORM=$$(scripts/terraform) && export TERRAFORM && echo "TERRAFORM=$$TERRAFORM" && set -x && \
+	@TERRAFORM=$$(scripts/terraform) && export TERRAFORM && echo "TERRAFORM=$$TERRAFORM" && \
+	export AURA_DIST="$${CARGO_TARGET_DIR:-$$PWD/target}/dist-test" && set -x && \
 	cargo test --locked --workspace --test '*'
 	@$(heading) 'Examples in the documentation'
 	cargo test --locked --workspace --doc

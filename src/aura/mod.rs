@@ -20,6 +20,7 @@
 //! - `error`: what went wrong in a call, and all the words for it
 //! - `retry`: how long to wait
 //! - `attempts`: the course of one call
+//! - `resolver`: names to addresses, in a static binary
 //! - `transport`: connections, TLS, one request and its answer
 //! - `token`: the token cache
 //! - `client`: the calls
@@ -35,6 +36,8 @@ mod error;
 mod failure;
 mod model;
 mod redaction;
+#[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
+mod resolver;
 mod retry;
 mod secret;
 #[cfg(test)]

@@ -177,7 +177,10 @@ impl Transport {
         let timeout = self.options.request_timeout;
         let agent = self.options.user_agent.chars();
         let agent: String = agent.filter(|c| matches!(c, ' '..='~')).collect();
-        reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        #[cfg(all(target_env = "gnu", target_feature = "crt-static"))]
+        let builder = builder.dns_resolver(super::resolver::Resolver::default());
+        builder
             .user_agent(agent)
             .redirect(Policy::none())
             .referer(false)

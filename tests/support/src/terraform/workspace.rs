@@ -34,24 +34,31 @@ impl Workspace {
     ///
     /// If there is no Terraform to run, with what to do about it.
     pub fn new(binary: impl AsRef<Path>) -> Self {
-        Program::chosen();
-        let root = tempfile::tempdir().expect("a temporary directory can be made");
-        let workspace = Self {
-            root,
-            variables: Vec::new(),
-        };
-        for directory in [
-            workspace.directory(),
-            workspace.provider_directory(),
-            workspace.temporary_directory(),
-        ] {
-            fs::create_dir(directory).expect("a directory can be made");
-        }
+        let workspace = Self::with_cli_config("");
+        fs::create_dir(workspace.provider_directory()).expect("a directory can be made");
         place(
             binary.as_ref(),
             &workspace.provider_directory().join(BINARY),
         );
         fs::write(workspace.cli_config(), workspace.overrides()).expect("a file can be written");
+        workspace
+    }
+
+    /// An empty one in which `init` is needed and finds providers as this CLI configuration says.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_cli_config(text: &str) -> Self {
+        Program::chosen();
+        let workspace = Self {
+            root: tempfile::tempdir().expect("a temporary directory can be made"),
+            variables: Vec::new(),
+        };
+        for directory in [workspace.directory(), workspace.temporary_directory()] {
+            fs::create_dir(directory).expect("a directory can be made");
+        }
+        fs::write(workspace.cli_config(), text).expect("a file can be written");
         workspace
     }
 
