@@ -82,10 +82,13 @@ fn way_out(kind: &ErrorKind, source: &CustomerSource) -> String {
             "Check \"environment\" or \"base_url\" (AURA_ENVIRONMENT, AURA_BASE_URL): there is no Panic API there."
                 .to_owned()
         }
-        ErrorKind::Rejected { .. } => "Correct the configuration as AURA's answer says, and apply again.".to_owned(),
-        ErrorKind::RateLimited | ErrorKind::ServerError { .. } => {
+        // 408 is AURA's way to say that it lost patience: nothing is wrong with the configuration.
+        ErrorKind::RateLimited
+        | ErrorKind::ServerError { .. }
+        | ErrorKind::Rejected { status: 408 } => {
             "This is usually transient: apply again in a while, or raise \"max_retries\".".to_owned()
         }
+        ErrorKind::Rejected { .. } => "Correct the configuration as AURA's answer says, and apply again.".to_owned(),
         ErrorKind::Timeout | ErrorKind::ConnectionLost => {
             "Apply again; if it happens often, raise \"request_timeout\" or \"max_retries\".".to_owned()
         }
@@ -116,6 +119,7 @@ fn way_out(kind: &ErrorKind, source: &CustomerSource) -> String {
 
 fn token_way_out(kind: &ErrorKind, source: &CustomerSource) -> String {
     match kind {
+        ErrorKind::Rejected { status: 408 } => way_out(kind, source),
         ErrorKind::Unauthorized | ErrorKind::Rejected { .. } | ErrorKind::Forbidden => format!(
             "The client credentials came from {}. Check that id and secret belong together and to this environment.",
             source.origin()
