@@ -34,6 +34,11 @@ test: lint ## Check everything: format, lints, and all tests, also with a real T
 	@$(heading) 'Examples in the documentation'
 	cargo test --locked --workspace --doc
 
+# The suites that `make test` runs a part of look at this, and print how much of them ran.
+.PHONY: test-full
+test-full: export AURA_TEST_FULL := 1
+test-full: test ## The same with every fault in every operation: minutes more
+
 .PHONY: lint
 lint: ## Check the format and the lints
 	@$(call needs,fmt,rustfmt)

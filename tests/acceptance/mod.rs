@@ -4,11 +4,13 @@
     reason = "each test binary has its own copy and uses part of it"
 )]
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aura_simulator::{Received, Simulator, Source};
-use aura_test_support::terraform::{Output, Version, Workspace};
+use aura_test_support::terraform::{Output, Running, Version, Workspace};
 use serde_json::Value;
 
 /// The bearer token of [`source`]. Nothing that Terraform prints may hold it.
@@ -76,6 +78,16 @@ impl Story {
     #[track_caller]
     pub(crate) fn aura(&self) -> &Simulator {
         self.aura.as_ref().expect("AURA is running")
+    }
+
+    /// Whether the AURA has not been stopped.
+    pub(crate) fn is_aura_running(&self) -> bool {
+        self.aura.is_some()
+    }
+
+    /// Where the AURA listens, if it does.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Where the AURA is, running or not.
@@ -192,17 +204,28 @@ impl Story {
         self.terraform.state_json()
     }
 
+    /// Starts a command, to be interrupted. What it prints is for the caller to check.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Running {
+        self.terraform.spawn(arguments)
+    }
+
+    /// What providers left in the temporary directory.
+    pub(crate) fn leftovers(&self) -> Vec<OsString> {
+        self.terraform.leftovers()
+    }
+
+    /// Where the configuration and the state are.
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.terraform.directory()
+    }
+
     /// Every managed resource in the state, as it is stored, with the paths of sensitive attributes in order:
     /// Terraform writes these in any.
     #[track_caller]
     pub(crate) fn resources(&self) -> Vec<Value> {
-        // Terraform writes none while there is nothing to store.
-        if !self
-            .terraform
-            .directory()
-            .join("terraform.tfstate")
-            .exists()
-        {
+        // Terraform writes none while there is nothing to store, and an empty one before that if it is killed.
+        let path = self.directory().join("terraform.tfstate");
+        if !path.metadata().is_ok_and(|file| file.len() > 0) {
             return Vec::new();
         }
         let mut state = self.terraform.stored_state();
