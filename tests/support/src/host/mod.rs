@@ -138,10 +138,7 @@ impl Host {
     /// If there is no such process any more.
     #[cfg(unix)]
     pub fn signal(&self, signal: Signal) {
-        let id = self.pid().and_then(|id| i32::try_from(id).ok());
-        let id = id.and_then(rustix::process::Pid::from_raw);
-        let id = id.expect("the provider is running");
-        rustix::process::kill_process(id, signal).expect("the provider can be signalled");
+        signal_process(self.pid().expect("the provider is running"), signal);
     }
 
     /// Kills the process, as the system would when memory runs out.
@@ -173,4 +170,17 @@ impl Host {
         // The connection and the streams stay open until the process has ended, as Terraform's do.
         self.process.exit().await
     }
+}
+
+/// Sends a process a signal.
+///
+/// # Panics
+///
+/// If there is no such process any more.
+#[cfg(unix)]
+pub fn signal_process(process: u32, signal: Signal) {
+    let id = i32::try_from(process).ok();
+    let id = id.and_then(rustix::process::Pid::from_raw);
+    let id = id.expect("it is the id of a process");
+    rustix::process::kill_process(id, signal).expect("the process can be signalled");
 }

@@ -42,6 +42,13 @@ pub struct Feature {
 }
 
 impl Feature {
+    /// `terraform_data`, the resource that every Terraform has.
+    pub const BUILT_IN_RESOURCE: Self = Self {
+        name: "terraform_data",
+        terraform: (1, 4),
+        opentofu: (1, 6),
+    };
+
     /// `import` blocks in the configuration.
     pub const IMPORT_BLOCK: Self = Self {
         name: "import blocks",
