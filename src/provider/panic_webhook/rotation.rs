@@ -3,27 +3,16 @@
 //! What was last sent is remembered in private state as a salted Argon2id hash. Private state is stored in clear
 //! wherever the user keeps their state, so it must not help anyone to guess a token: hence a slow, salted hash.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+mod hash;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
-use tokio::task;
 use zeroize::Zeroizing;
 
 use crate::terraform::{Attr, Object, Value};
 
 /// The version of what we write into private state.
 const PRIVATE_VERSION: u32 = 1;
-
-/// Cost of a hash: 7 MiB, 5 passes, one lane, the leanest of OWASP's recommendations for Argon2id; some 10 ms.
-const MEMORY_KIB: u32 = 7 * 1024;
-const PASSES: u32 = 5;
-const LANES: u32 = 1;
-
-/// How many hashes are computed at once, which bounds the memory that a plan of hundreds of webhooks takes.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// How the write-only headers of a configuration compare with what was last sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +34,7 @@ pub(super) async fn compare(config: &Object, private: &Bytes) -> Rotation {
     match (content(config), remembered) {
         (Attr::Unknown, _) => Rotation::Unknown,
         (Attr::Null, None) => Rotation::Unchanged,
-        (Attr::Known(content), Some(hash)) => match verify(content, hash).await {
+        (Attr::Known(content), Some(hash)) => match hash::is_of(content, hash).await {
             true => Rotation::Unchanged,
             false => Rotation::Changed,
         },
@@ -57,7 +46,7 @@ pub(super) async fn compare(config: &Object, private: &Bytes) -> Rotation {
 pub(super) async fn remember(config: &Object) -> Bytes {
     let decided_by_version = !Attr::of(config, "headers_wo_version").is_null();
     let headers_wo = match content(config) {
-        Attr::Known(content) if !decided_by_version => hash(content).await,
+        Attr::Known(content) if !decided_by_version => hash::of(content).await,
         _ => None,
     };
     Remembered {
@@ -111,36 +100,6 @@ fn content(config: &Object) -> Attr<Zeroizing<Vec<u8>>> {
             .collect();
         serde_json::to_vec(&pairs).ok().map(Zeroizing::new)
     })
-}
-
-async fn hash(content: Zeroizing<Vec<u8>>) -> Option<String> {
-    aside(move || Some(argon2()?.hash_password(&content).ok()?.to_string()))
-        .await
-        .flatten()
-}
-
-/// A hash with any other cost is none of ours: whoever wrote it into a state file could make us allocate
-/// gigabytes.
-async fn verify(content: Zeroizing<Vec<u8>>, hash: String) -> bool {
-    let verify = move || {
-        let (argon2, hash) = (argon2()?, PasswordHash::new(&hash).ok()?);
-        let params = Params::try_from(&hash).ok()?;
-        let ours = argon2.params();
-        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-        (cost(&params) == cost(ours)).then(|| argon2.verify_password(&content, &hash).is_ok())
-    };
-    aside(verify).await.flatten().unwrap_or(false)
-}
-
-fn argon2() -> Option<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).ok()?;
-    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-/// Computes on another thread, so that other RPCs go on meanwhile.
-async fn aside<T: Send + 'static>(compute: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let _permit = AT_ONCE.acquire().await.ok()?;
-    task::spawn_blocking(compute).await.ok()
 }
 
 #[cfg(test)]
