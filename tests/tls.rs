@@ -1,50 +1,13 @@
-//! Who is let in: Terraform, with the certificate it announced, and nobody else.
+//! Who is let in: Terraform, with the certificate it announced. Who isn't, is in `hostile`.
 
 mod wire;
 
 use std::ffi::OsString;
-use std::io::ErrorKind;
-use std::time::Duration;
 
-use aura_test_support::host::{Attempt, Identity, Socket, StartError};
+use aura_test_support::host::{Attempt, Identity, StartError};
 use rustls::ProtocolVersion;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
 
 use wire::Terraform;
-
-const PATIENCE: Duration = Duration::from_secs(10);
-
-#[tokio::test]
-async fn a_caller_without_the_hosts_certificate_is_refused_and_the_host_still_served() {
-    let terraform = Terraform::start().await;
-    for (who, attempt) in [
-        ("a stranger", Attempt::as_stranger()),
-        (
-            "a stranger over TLS 1.2",
-            Attempt::as_stranger().over_tls12(),
-        ),
-        (
-            "a stranger over TLS 1.3",
-            Attempt::as_stranger().over_tls13(),
-        ),
-        ("nobody", Attempt::without_certificate()),
-        (
-            "nobody over TLS 1.2",
-            Attempt::without_certificate().over_tls12(),
-        ),
-        (
-            "nobody over TLS 1.3",
-            Attempt::without_certificate().over_tls13(),
-        ),
-        ("plaintext", Attempt::in_plaintext()),
-    ] {
-        let refusal = terraform.host.attempt(attempt).await;
-        let refusal = refusal.expect_err(who);
-        assert_ne!(refusal.kind(), ErrorKind::TimedOut, "{who} is kept waiting");
-        terraform.assert_alive().await;
-    }
-}
 
 #[tokio::test]
 async fn the_host_is_served_over_tls_1_2_and_1_3() {
@@ -80,57 +43,6 @@ async fn a_caller_that_wants_another_protocol_than_http_2_is_refused() {
         "{refusal}"
     );
     terraform.assert_alive().await;
-}
-
-#[tokio::test]
-async fn bytes_that_are_no_tls_end_their_connection_only() {
-    let terraform = Terraform::start().await;
-    for garbage in [
-        &b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"[..],
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        b"\x16\x03\x01\x00\x05hello",
-        &[0xff; 100_000],
-    ] {
-        let mut socket = terraform.host.open().await.unwrap();
-        // The provider may have hung up before it has read everything.
-        _ = socket.write_all(garbage).await;
-        let mut answer = Vec::new();
-        let ended = timeout(PATIENCE, socket.read_to_end(&mut answer)).await;
-        assert!(ended.is_ok(), "the connection is still open");
-        // An alert at most; nothing of HTTP.
-        assert!(answer.len() <= 7, "{answer:02x?}");
-        terraform.assert_alive().await;
-    }
-}
-
-#[tokio::test]
-async fn a_connection_closed_at_once_is_no_news() {
-    let terraform = Terraform::start().await;
-    for _ in 0..20 {
-        drop(terraform.host.open().await.unwrap());
-    }
-    terraform.assert_alive().await;
-}
-
-#[tokio::test]
-async fn half_a_hello_keeps_nobody_waiting_neither_callers_nor_the_end() {
-    let terraform = Terraform::start().await;
-    let mut held: Vec<Box<dyn Socket>> = Vec::new();
-    for _ in 0..50 {
-        let mut socket = terraform.host.open().await.unwrap();
-        // A record of 512 bytes with a client hello that never comes.
-        socket
-            .write_all(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc")
-            .await
-            .unwrap();
-        held.push(socket);
-    }
-    terraform.assert_alive().await;
-    let another = terraform.host.attempt(Attempt::as_host()).await;
-    assert!(another.is_ok(), "{another:?}");
-    let exit = terraform.shutdown().await;
-    assert_eq!(exit.status.code(), Some(0));
-    drop(held);
 }
 
 #[tokio::test]

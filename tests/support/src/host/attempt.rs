@@ -133,7 +133,7 @@ async fn ask_metadata(connection: Result<Connection, hyper::Error>) -> io::Resul
 }
 
 /// hyper's own text is "connection error"; the alert that says why is its cause.
-fn with_cause(error: hyper::Error) -> io::Error {
+pub(super) fn with_cause(error: hyper::Error) -> io::Error {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

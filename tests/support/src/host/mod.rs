@@ -19,20 +19,18 @@ mod connection;
 mod footprint;
 mod handshake;
 mod process;
+mod raw;
 
 use std::io;
 use std::time::Instant;
 
 use http::Uri;
-use hyper::body::Incoming;
 use terraform_provider_aura::proto::health::health_client::HealthClient;
 use terraform_provider_aura::proto::plugin::Empty;
 use terraform_provider_aura::proto::plugin::grpc_broker_client::GrpcBrokerClient;
 use terraform_provider_aura::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use terraform_provider_aura::proto::plugin::grpc_stdio_client::GrpcStdioClient;
 use terraform_provider_aura::proto::tfplugin6::provider_client::ProviderClient;
-use tonic::body::Body;
-use tower_service::Service;
 
 pub use attempt::Attempt;
 pub use builder::HostBuilder;
@@ -41,11 +39,11 @@ pub use connection::{Agreed, Connection, Socket};
 pub use footprint::Footprint;
 pub use handshake::{Address, Handshake};
 pub use process::{Exit, StartError};
+pub use raw::RawAnswer;
 #[cfg(unix)]
 pub use rustix::process::Signal;
 
 use builder::IdleStreams;
-use connection::Caller;
 use process::Process;
 
 /// What Terraform accepts as the answer to `GetProviderSchema` (its `plugin6/grpc_provider.go`).
@@ -115,33 +113,6 @@ impl Host {
     /// If the provider no longer listens.
     pub async fn open(&self) -> io::Result<Box<dyn Socket>> {
         connection::open(&self.handshake.address).await
-    }
-
-    /// Another connection, through TLS with this host's own certificate, to send whatever bytes on as HTTP/2.
-    ///
-    /// # Errors
-    ///
-    /// If the provider doesn't let its host in.
-    pub async fn open_secured(&self) -> io::Result<Box<dyn Socket>> {
-        let socket = self.open().await?;
-        let Some(expected) = &self.handshake.certificate else {
-            return Ok(socket);
-        };
-        let caller = Caller::terraform(&self.identity);
-        Ok(Box::new(caller.secure(socket, expected).await?))
-    }
-
-    /// A gRPC call written out by hand: this method of this service, these bytes as the body. A framed message has
-    /// five bytes in front: whether it is compressed, and its length.
-    ///
-    /// # Errors
-    ///
-    /// If no answer came.
-    pub async fn call_raw(
-        &self,
-        request: http::Request<Body>,
-    ) -> Result<http::Response<Incoming>, hyper::Error> {
-        self.connection.clone().call(request).await
     }
 
     /// What came over `StreamStdio`, which Terraform reports as unexpected data.

@@ -1,4 +1,4 @@
-//! What is broken is told, never quoted, and does no harm.
+//! Values that are none, wherever one is sent: what is broken is told, never quoted, and does no harm.
 
 use aura_simulator::Simulator;
 use aura_test_support::value::{encode, known, unknown, unknown_but_not_null, with};
@@ -6,10 +6,24 @@ use rmpv::Value;
 use serde_json::json;
 use terraform_provider_aura::proto::tfplugin6 as pb;
 
-use crate::wire::{Terraform, WEBHOOK, errors, rules};
-use crate::{in_json, msgpack};
+use crate::victim::Victim;
+use crate::wire::{TERRAFORM, Terraform, WEBHOOK, errors, rules};
 
 const UNREADABLE: &str = "Unreadable Data from Terraform";
+
+fn msgpack(bytes: impl Into<Vec<u8>>) -> pb::DynamicValue {
+    pb::DynamicValue {
+        msgpack: bytes.into().into(),
+        ..Default::default()
+    }
+}
+
+fn in_json(text: impl Into<String>) -> pb::DynamicValue {
+    pb::DynamicValue {
+        json: text.into().into(),
+        ..Default::default()
+    }
+}
 
 /// A configuration of a webhook, its members in reach to be spoilt.
 fn members(terraform: &Terraform) -> Vec<(Value, Value)> {
@@ -119,49 +133,122 @@ fn not_msgpack() -> Vec<(&'static str, pb::DynamicValue)> {
     ]
 }
 
-#[tokio::test]
-async fn what_can_t_be_read_is_a_diagnostic_and_the_service_goes_on() {
-    let simulator = Simulator::http().unwrap();
-    let terraform = Terraform::at(&simulator).await;
-    for (what, sent) in not_webhooks(&terraform).into_iter().chain(not_msgpack()) {
-        assert_unreadable(what, &terraform.ask_validate(sent.clone()).await);
+/// Where a value is sent.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Validated,
+    ProviderValidated,
+    ProviderConfigured,
+    PlannedFrom,
+    Proposed,
+    PlannedFor,
+    AppliedTo,
+    Planned,
+    Applied,
+    Read,
+}
 
+impl Place {
+    const ALL: [Self; 10] = [
+        Self::Validated,
+        Self::ProviderValidated,
+        Self::ProviderConfigured,
+        Self::PlannedFrom,
+        Self::Proposed,
+        Self::PlannedFor,
+        Self::AppliedTo,
+        Self::Planned,
+        Self::Applied,
+        Self::Read,
+    ];
+
+    /// Sends the value there and returns what is said of it; with that, nothing must be planned, stored or read.
+    async fn send(self, terraform: &Terraform, sent: pb::DynamicValue) -> Vec<pb::Diagnostic> {
+        let mut provider = terraform.host.provider();
+        let config = Some(sent.clone());
+        match self {
+            Self::Validated => terraform.ask_validate(sent).await,
+            Self::ProviderValidated => {
+                let request = pb::validate_provider_config::Request { config };
+                let answer = provider.validate_provider_config(request).await;
+                answer.expect("no gRPC error").into_inner().diagnostics
+            }
+            Self::ProviderConfigured => {
+                let request = pb::configure_provider::Request {
+                    config,
+                    ..Default::default()
+                };
+                let answer = provider.configure_provider(request).await;
+                answer.expect("no gRPC error").into_inner().diagnostics
+            }
+            Self::PlannedFrom | Self::Proposed | Self::PlannedFor => {
+                self.plan(terraform, sent).await
+            }
+            Self::AppliedTo | Self::Planned | Self::Applied => self.apply(terraform, sent).await,
+            Self::Read => {
+                let request = pb::read_resource::Request {
+                    type_name: WEBHOOK.to_owned(),
+                    current_state: config,
+                    client_capabilities: Some(TERRAFORM),
+                    ..Default::default()
+                };
+                let answer = provider.read_resource(request).await;
+                let answer = answer.expect("no gRPC error").into_inner();
+                assert_eq!(answer.new_state, None);
+                answer.diagnostics
+            }
+        }
+    }
+
+    async fn plan(self, terraform: &Terraform, sent: pb::DynamicValue) -> Vec<pb::Diagnostic> {
         let mut request = terraform.plan_request(&Value::Nil, b"", &terraform.simple());
-        request.proposed_new_state = Some(sent.clone());
-        let planned = terraform.ask_plan(request).await;
-        assert_unreadable(what, &planned.diagnostics);
-        assert_eq!(planned.planned_state, None, "{what}");
+        match self {
+            Self::PlannedFrom => request.prior_state = Some(sent),
+            Self::Proposed => request.proposed_new_state = Some(sent),
+            _ => request.config = Some(sent),
+        }
+        let answer = terraform.ask_plan(request).await;
+        assert_eq!(answer.planned_state, None);
+        answer.diagnostics
+    }
 
-        let applied = terraform
-            .ask_apply(pb::apply_resource_change::Request {
-                type_name: WEBHOOK.to_owned(),
-                prior_state: Some(encode(&Value::Nil)),
-                planned_state: Some(sent.clone()),
-                config: Some(sent.clone()),
-                ..Default::default()
-            })
-            .await
-            .expect("no gRPC error");
-        assert_unreadable(what, &applied.diagnostics);
-        assert_eq!(applied.new_state, None, "{what}");
-
-        let configure = pb::configure_provider::Request {
-            config: Some(sent),
+    async fn apply(self, terraform: &Terraform, sent: pb::DynamicValue) -> Vec<pb::Diagnostic> {
+        let config = Some(encode(&terraform.simple()));
+        let mut request = pb::apply_resource_change::Request {
+            type_name: WEBHOOK.to_owned(),
+            prior_state: Some(encode(&Value::Nil)),
+            planned_state: config.clone(),
+            config,
             ..Default::default()
         };
-        let configured = terraform
-            .host
-            .provider()
-            .configure_provider(configure)
-            .await;
-        let configured = configured.expect("no gRPC error").into_inner();
-        assert_unreadable(what, &configured.diagnostics);
-        terraform.assert_alive().await;
+        match self {
+            Self::AppliedTo => request.prior_state = Some(sent),
+            Self::Planned => request.planned_state = Some(sent),
+            _ => request.config = Some(sent),
+        }
+        let answer = terraform.ask_apply(request).await.expect("no gRPC error");
+        assert_eq!(answer.new_state, None);
+        answer.diagnostics
+    }
+}
+
+#[tokio::test]
+async fn what_can_t_be_read_is_a_diagnostic_wherever_it_is_sent() {
+    let simulator = Simulator::http().unwrap();
+    let victim = Victim::at(&simulator).await;
+    let terraform = &victim.terraform;
+    for (what, sent) in not_webhooks(terraform).into_iter().chain(not_msgpack()) {
+        for place in Place::ALL {
+            let told = place.send(terraform, sent.clone()).await;
+            assert_unreadable(&format!("{what}, {place:?}"), &told);
+            victim.survives(what).await;
+        }
     }
     assert_eq!(simulator.total_requests(), 0);
     // The last configuration that was one still holds.
     let created = terraform.create(&terraform.simple()).await;
     assert_eq!(created.answer.diagnostics, []);
+    victim.ends("values that are none").await;
 }
 
 #[track_caller]
@@ -169,13 +256,15 @@ fn assert_unreadable(what: &str, diagnostics: &[pb::Diagnostic]) {
     rules::well_formed(diagnostics.to_vec());
     assert_eq!(errors(diagnostics), [UNREADABLE], "{what}");
     let detail = &diagnostics[0].detail;
-    let quoted = detail.contains("canary") && what != "an extra attribute";
+    // The name of an attribute is no secret.
+    let quoted = detail.contains("canary") && !what.starts_with("an extra attribute");
     assert!(!quoted, "{what}: {detail}");
 }
 
 #[tokio::test]
 async fn a_value_cut_off_anywhere_is_a_diagnostic() {
-    let terraform = Terraform::start().await;
+    let victim = Victim::start().await;
+    let terraform = &victim.terraform;
     let config = with(
         terraform.simple(),
         "headers",
@@ -188,6 +277,7 @@ async fn a_value_cut_off_anywhere_is_a_diagnostic() {
         let cut = whole.slice(..length);
         let diagnostics = terraform.ask_validate(msgpack(cut)).await;
         assert_unreadable(&format!("{length} bytes"), &diagnostics);
+        victim.survives("a value cut off").await;
     }
-    terraform.assert_alive().await;
+    victim.ends("values cut off").await;
 }
