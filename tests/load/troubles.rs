@@ -95,8 +95,9 @@ pub(crate) fn nonsense(number: usize, honest: &Value) -> pb::DynamicValue {
         3 => encode(&with(honest.clone(), "surplus", Value::Nil)),
         4 => encode(&Value::from("text")),
         _ => {
+            // Of no bytes at all it would be null.
             let whole = encode(honest).msgpack;
-            msgpack(whole[..number % whole.len()].to_vec())
+            msgpack(whole[..1 + number % (whole.len() - 1)].to_vec())
         }
     }
 }

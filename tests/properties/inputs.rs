@@ -1,6 +1,7 @@
 //! Inputs for a target: the seeds checked in with the fuzzer, and what can be made of them.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use proptest::collection::vec;
@@ -19,7 +20,12 @@ pub(crate) fn replay_seeds(target: &str, check: fn(&[u8])) {
         println!("{}", path.display());
         check(seed);
     }
-    eprintln!("{target}: {} seeds hold", seeds.len());
+    report(target, seeds.len(), "seeds");
+}
+
+/// Says how many inputs there were, also when all of them hold: past the harness, which keeps that to itself.
+fn report(target: &str, inputs: usize, kind: &str) {
+    _ = writeln!(io::stderr(), "{target}: {inputs} {kind} hold");
 }
 
 /// Checks seeds with bytes changed, put in, taken out and repeated.
@@ -31,11 +37,13 @@ pub(crate) fn damage_seeds(target: &str, check: fn(&[u8])) {
         let apply = |bytes, damage: Damage| damage.apply(bytes);
         check(&damages.into_iter().fold(seed.clone(), apply));
     });
+    report(target, CASES as usize, "damaged seeds");
 }
 
 /// Checks bytes that are nothing in particular.
-pub(crate) fn any_bytes(check: fn(&[u8])) {
+pub(crate) fn any_bytes(target: &str, check: fn(&[u8])) {
     run(&vec(any::<u8>(), 0..256), |bytes| check(&bytes));
+    report(target, CASES as usize, "inputs of any bytes");
 }
 
 /// Whether there are seeds for each of these targets, and for no other.

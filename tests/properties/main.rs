@@ -27,7 +27,7 @@ macro_rules! properties {
 
             #[test]
             fn hold_for_any_bytes() {
-                inputs::any_bytes(targets::$target::check);
+                inputs::any_bytes(stringify!($target), targets::$target::check);
             }
         })*
 
