@@ -26,6 +26,7 @@ macro_rules! rpcs {
         &[$(Rpc {
             name: stringify!($rpc),
             ask: |mut client, _type_name| {
+                #[allow(clippy::needless_update, reason = "some requests have no other field, some none")]
                 let request = pb::$rpc::Request {
                     $($field: _type_name.to_owned(),)?
                     ..Default::default()
