@@ -36,7 +36,8 @@ impl Size {
 
 /// The provider to load: the one built with the tests, or another, as optimised as users have it.
 pub(crate) fn binary() -> OsString {
-    env::var_os("AURA_TEST_BINARY").unwrap_or_else(|| BINARY.into())
+    let other = env::var_os("AURA_TEST_BINARY").filter(|path| !path.is_empty());
+    other.unwrap_or_else(|| BINARY.into())
 }
 
 /// Says something that a passing test must not keep to itself.
