@@ -11,7 +11,7 @@ use serde_json::json;
 use terraform_provider_aura::plugin::{self, Environment};
 use terraform_provider_aura::proto::tfplugin6 as pb;
 use terraform_provider_aura::terraform::{
-    Apply, Attribute, Configure, Delete, Diagnostics, Object, Outcome, Plan, Planned, Provider,
+    Apply, Attribute, Configure, Delete, Diagnostics, Foreign, Object, Outcome, Plan, Planned, Provider,
     Resource, Schema, Stored, Type, Value as TerraformValue,
 };
 
@@ -121,6 +121,26 @@ impl Resource for PanickingResource {
     }
 
     async fn import(&self, _: &str) -> Outcome<Stored> {
+        panic!("{SECRET}")
+    }
+
+    async fn import_by_identity(&self, _: Object) -> Outcome<Stored> {
+        panic!("{SECRET}")
+    }
+
+    fn identity_schema(&self) -> &'static Schema {
+        &SCHEMA
+    }
+
+    fn identity(&self, _: &Object) -> Option<Object> {
+        None
+    }
+
+    async fn take_over(&self, _: Foreign) -> Outcome<Stored> {
+        panic!("{SECRET}")
+    }
+
+    async fn generate_config(&self, _: Object) -> Outcome<Object> {
         panic!("{SECRET}")
     }
 }

@@ -165,7 +165,7 @@ fn nested(kind: Type) -> Option<pb::schema::Object> {
 }
 
 /// A type as Terraform writes types: compact JSON, `["map","string"]`.
-fn type_json(kind: Type) -> String {
+pub(super) fn type_json(kind: Type) -> String {
     match kind {
         Type::Bool => r#""bool""#.to_owned(),
         Type::Number => r#""number""#.to_owned(),

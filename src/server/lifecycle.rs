@@ -3,6 +3,7 @@
 use tokio_util::sync::CancellationToken;
 
 use super::convert::{self, block, required_block};
+use super::identity;
 use crate::proto::tfplugin6 as pb;
 use crate::terraform::{
     Apply, Attribute, AttributePath, Delete, Diagnostic, Diagnostics, Object, Plan, Presence,
@@ -123,6 +124,7 @@ pub(super) async fn plan(
         })
         .await?;
     Ok(PlanResponse {
+        planned_identity: identity::of(resource, &planned.state),
         planned_state: Some(convert::dynamic_value(&Value::Map(planned.state))),
         requires_replace: paths(planned.requires_replace),
         planned_private: planned.private,
@@ -147,6 +149,7 @@ async fn plan_destroy(
     Ok(PlanResponse {
         planned_state: Some(convert::dynamic_value(&Value::Null)),
         planned_private,
+        planned_identity: request.prior_identity,
         diagnostics: convert::diagnostics(warnings),
         ..Default::default()
     })
@@ -200,11 +203,18 @@ pub(super) async fn apply(
         }
         (None, None) => (None, Vec::new()),
     };
-    Ok(applied(stored, warnings))
+    Ok(applied(resource, stored, warnings))
 }
 
-fn applied(stored: Option<Stored>, warnings: Diagnostics) -> ApplyResponse {
+fn applied(
+    resource: &dyn Resource,
+    stored: Option<Stored>,
+    warnings: Diagnostics,
+) -> ApplyResponse {
     let diagnostics = convert::diagnostics(warnings);
+    let new_identity = stored
+        .as_ref()
+        .and_then(|stored| identity::of(resource, &stored.state));
     let (state, private) = match stored {
         Some(stored) => (Value::Map(stored.state), stored.private),
         None => (Value::Null, Default::default()),
@@ -213,6 +223,7 @@ fn applied(stored: Option<Stored>, warnings: Diagnostics) -> ApplyResponse {
         new_state: Some(convert::dynamic_value(&state)),
         private,
         diagnostics,
+        new_identity,
         ..Default::default()
     }
 }

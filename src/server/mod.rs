@@ -4,11 +4,15 @@
 //! - `rpc`: the frame around every handler: log, panic floor, failures as diagnostics
 //! - `lifecycle`: validate, plan, and create, update or delete
 //! - `state`: upgrade, read, import
+//! - `identity`: what tells objects apart
+//! - `moving`: objects of other providers taken over, configuration generated for imported ones
 //! - `unsupported`: what we are never asked for, answered clearly all the same
 //! - `convert`: protobuf ↔ our types
 
 mod convert;
+mod identity;
 mod lifecycle;
+mod moving;
 mod rpc;
 mod state;
 mod unsupported;
@@ -131,7 +135,8 @@ fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        ..Default::default()
+        move_resource_state: true,
+        generate_resource_config: true,
     }
 }
 
@@ -186,10 +191,8 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
         &self,
         _: Request<pb::get_resource_identity_schemas::Request>,
     ) -> Result<Response<pb::get_resource_identity_schemas::Response>, Status> {
-        self.answer("GetResourceIdentitySchemas", "", async {
-            Ok(Default::default())
-        })
-        .await
+        let handler = async { Ok(identity::schemas(self.provider.resources())) };
+        self.answer("GetResourceIdentitySchemas", "", handler).await
     }
 
     async fn validate_provider_config(
@@ -281,9 +284,41 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
         request: Request<pb::import_resource_state::Request>,
     ) -> Result<Response<pb::import_resource_state::Response>, Status> {
         let request = request.into_inner();
-        let handler =
-            async { state::import(self.resource(&request.type_name)?, &request.id).await };
-        self.answer("ImportResourceState", &request.type_name, handler)
+        let type_name = request.type_name.clone();
+        let handler = async { state::import(self.resource(&type_name)?, request).await };
+        self.answer("ImportResourceState", &type_name, handler)
+            .await
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<pb::upgrade_resource_identity::Request>,
+    ) -> Result<Response<pb::upgrade_resource_identity::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { identity::upgrade(self.resource(&type_name)?, request) };
+        self.answer("UpgradeResourceIdentity", &type_name, handler)
+            .await
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<pb::move_resource_state::Request>,
+    ) -> Result<Response<pb::move_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.target_type_name.clone();
+        let handler = async { moving::take_over(self.resource(&type_name)?, request).await };
+        self.answer("MoveResourceState", &type_name, handler).await
+    }
+
+    async fn generate_resource_config(
+        &self,
+        request: Request<pb::generate_resource_config::Request>,
+    ) -> Result<Response<pb::generate_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { moving::generate_config(self.resource(&type_name)?, request).await };
+        self.answer("GenerateResourceConfig", &type_name, handler)
             .await
     }
 
@@ -330,9 +365,6 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
     }
 
     unsupported::rpcs! {
-        upgrade_resource_identity "UpgradeResourceIdentity" "a resource identity for" type_name,
-        move_resource_state "MoveResourceState" "a move into" target_type_name,
-        generate_resource_config "GenerateResourceConfig" "generated configuration for" type_name,
         validate_data_resource_config "ValidateDataResourceConfig" "the data source" type_name,
         read_data_source "ReadDataSource" "the data source" type_name,
         validate_ephemeral_resource_config "ValidateEphemeralResourceConfig" "the ephemeral resource" type_name,

@@ -1,10 +1,13 @@
 //! Stored objects: read them in from any schema version, refresh them, take over what exists already.
 
 use super::convert::{self, required_block, unreadable};
+use super::identity;
 use crate::proto::tfplugin6 as pb;
 use crate::terraform::{Diagnostic, Diagnostics, Object, Reply, Resource, Stored, Value, json};
 
-use pb::import_resource_state::{ImportedResource, Response as ImportResponse};
+use pb::import_resource_state::{
+    ImportedResource, Request as ImportRequest, Response as ImportResponse,
+};
 use pb::read_resource::{Request as ReadRequest, Response as ReadResponse};
 use pb::upgrade_resource_state::{Request as UpgradeRequest, Response as UpgradeResponse};
 
@@ -71,6 +74,10 @@ pub(super) async fn read(
             private: request.private,
         })
         .await?;
+    // One that was stored before there were identities gets its own now.
+    let identity = stored
+        .as_ref()
+        .and_then(|stored| identity::of(resource, &stored.state));
     let (state, private) = match stored {
         Some(stored) => (Value::Map(stored.state), stored.private),
         None => (Value::Null, Default::default()),
@@ -78,7 +85,7 @@ pub(super) async fn read(
     Ok(ReadResponse {
         new_state: Some(convert::dynamic_value(&state)),
         private,
-        new_identity: request.current_identity,
+        new_identity: identity.or(request.current_identity),
         diagnostics: convert::diagnostics(warnings),
         ..Default::default()
     })
@@ -86,18 +93,24 @@ pub(super) async fn read(
 
 pub(super) async fn import(
     resource: &dyn Resource,
-    id: &str,
+    request: ImportRequest,
 ) -> Result<ImportResponse, Diagnostics> {
     let Reply {
         value: stored,
         warnings,
-    } = resource.import(id).await?;
+    } = match &request.identity {
+        Some(sent) => {
+            let identity = identity::given(resource, sent)?;
+            resource.import_by_identity(identity).await?
+        }
+        None => resource.import(&request.id).await?,
+    };
     Ok(ImportResponse {
         imported_resources: vec![ImportedResource {
             type_name: resource.type_name().to_owned(),
+            identity: identity::of(resource, &stored.state),
             state: Some(convert::dynamic_value(&Value::Map(stored.state))),
             private: stored.private,
-            identity: None,
         }],
         diagnostics: convert::diagnostics(warnings),
         deferred: None,

@@ -23,7 +23,7 @@ pub use conform::{Problem, SchemaMismatch};
 pub use diagnostic::{AttributePath, Diagnostic, Diagnostics, Severity, Step};
 pub use number::{Decimal, Number};
 pub use resource::{
-    Apply, Configure, Delete, Outcome, Plan, Planned, Provider, Reply, Resource, Stored,
+    Apply, Configure, Delete, Foreign, Outcome, Plan, Planned, Provider, Reply, Resource, Stored,
 };
 pub use schema::{Attribute, Presence, Schema, Type};
 pub use text::nfc;

@@ -86,6 +86,23 @@ pub trait Resource: Send + Sync + 'static {
 
     /// State for the object that a user names; Terraform reads it right afterwards.
     async fn import(&self, id: &str) -> Outcome<Stored>;
+
+    /// The same for the object that an identity names.
+    async fn import_by_identity(&self, identity: Object) -> Outcome<Stored>;
+
+    /// What tells the objects of this type apart (Terraform and OpenTofu 1.12): a required attribute must be given to
+    /// import by it, an optional one may.
+    fn identity_schema(&self) -> &'static Schema;
+
+    /// The identity of a stored or planned object; `None` while it isn't known.
+    fn identity(&self, state: &Object) -> Option<Object>;
+
+    /// State for an object of another provider's that a `moved` block brings in; Terraform upgrades and reads it right
+    /// afterwards. The provider may not be configured yet.
+    async fn take_over(&self, foreign: Foreign) -> Outcome<Stored>;
+
+    /// Configuration for an imported object that has none (Terraform 1.14): a valid block for the user to complete.
+    async fn generate_config(&self, state: Object) -> Outcome<Object>;
 }
 
 /// The provider block, handed over.
@@ -103,6 +120,17 @@ pub struct Stored {
     pub state: Object,
     /// What the provider keeps beside them. Stored in clear: no place for a secret.
     pub private: Bytes,
+}
+
+/// An object as another provider stored it.
+#[derive(Clone, Debug)]
+pub struct Foreign {
+    /// The other provider's address, such as `registry.terraform.io/mastercard/restapi`.
+    pub provider: String,
+    /// The object's type there.
+    pub type_name: String,
+    /// Its attributes, in whatever version of that type's schema.
+    pub state: Value,
 }
 
 /// A change to plan.

@@ -65,7 +65,8 @@ impl Event {
     }
 }
 
-fn known() -> impl Iterator<Item = &'static str> {
+/// Every event type that is known and not deprecated.
+pub(super) fn known() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().flat_map(|(_, events)| events.iter().copied())
 }
 

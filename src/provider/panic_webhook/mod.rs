@@ -5,10 +5,17 @@
 //! - `planning`, with `rotation`: what would change
 //! - `registration`: what AURA is asked to register
 //! - `on_destroy`: what remains when it is destroyed
+//! - `importing`, `generating`: a webhook that exists, and configuration for it
+//! - `moving`: a webhook that another provider's resource registered
+//! - `identity`: the slot, as Terraform's resource identity
 
 mod endpoint;
 mod events;
+mod generating;
 mod headers;
+mod identity;
+mod importing;
+mod moving;
 mod on_destroy;
 mod planning;
 mod registration;
@@ -21,7 +28,7 @@ use bytes::Bytes;
 use jiff::{Timestamp, Unit};
 
 use crate::terraform::{
-    Apply, Attr, Delete, Diagnostic, Diagnostics, Object, Outcome, Plan, Planned, Reply, Resource,
+    Apply, Attr, Delete, Diagnostic, Diagnostics, Foreign, Object, Outcome, Plan, Planned, Reply, Resource,
     Schema, Stored, Value,
 };
 
@@ -208,39 +215,28 @@ impl Resource for PanicWebhook {
     }
 
     async fn import(&self, id: &str) -> Outcome<Stored> {
-        if let Some(error) = endpoint::check(id, "url".into()).filter(Diagnostic::is_error) {
-            return Err(vec![Diagnostic::error(
-                "Invalid Import ID",
-                format!(
-                    "The id of a webhook is the URL that AURA now delivers to; AURA's portal shows it (Integration, \
-                     Webhooks). {}",
-                    error.detail
-                ),
-            )]);
-        }
         let session = self.session.current().map_err(|error| vec![error])?;
-        let mut state: Object = self
-            .schema()
-            .attributes
-            .iter()
-            .map(|a| (a.name.to_owned(), Value::Null))
-            .collect();
-        state.insert("url".to_owned(), id.into());
-        // Of a fleet it isn't known which source this webhook belongs to: the next apply knows.
-        let source = session.source(Attr::Null).ok().and_then(Attr::known);
-        let slot = source.and_then(|source| source.slot().known());
-        state.insert("id".to_owned(), slot.map_or(Value::Null, Value::from));
-        let warning = Diagnostic::warning(
-            "Imported Without Reading",
-            "AURA can't be asked what is registered, so only the URL is known. Apply registers the webhook as it is \
-             configured, in place.",
-        );
-        Ok(Reply {
-            value: Stored {
-                state,
-                private: Bytes::new(),
-            },
-            warnings: vec![warning],
-        })
+        importing::by_url(&session, id)
+    }
+
+    async fn import_by_identity(&self, identity: Object) -> Outcome<Stored> {
+        let session = self.session.current().map_err(|error| vec![error])?;
+        importing::by_identity(&session, &identity)
+    }
+
+    fn identity_schema(&self) -> &'static Schema {
+        &identity::SCHEMA
+    }
+
+    fn identity(&self, state: &Object) -> Option<Object> {
+        identity::of(state)
+    }
+
+    async fn take_over(&self, foreign: Foreign) -> Outcome<Stored> {
+        moving::take_over(&foreign)
+    }
+
+    async fn generate_config(&self, state: Object) -> Outcome<Object> {
+        generating::config(&state)
     }
 }

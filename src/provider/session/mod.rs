@@ -106,6 +106,34 @@ impl Session {
         }
     }
 
+    /// The source whose webhook is in this slot; unknown while only a source that is still unknown could be it.
+    ///
+    /// # Errors
+    ///
+    /// When no source has this slot; the error lists those there are.
+    pub(super) fn source_at(&self, slot: &str) -> Result<Attr<&CustomerSource>, Diagnostic> {
+        let named = self.named.iter().flat_map(BTreeMap::values);
+        let named = named.map(|source| match source {
+            Attr::Known(source) => Some(source),
+            Attr::Null | Attr::Unknown => None,
+        });
+        let mut known = Vec::new();
+        let mut all_known = self.named.is_some();
+        for source in self.own.iter().map(Some).chain(named) {
+            match source.map(|source| (source, source.slot())) {
+                Some((source, Attr::Known(found))) if found == slot => {
+                    return Ok(Attr::Known(source));
+                }
+                Some((_, Attr::Known(found))) => known.push(format!("\"{found}\"")),
+                _ => all_known = false,
+            }
+        }
+        match all_known {
+            true => Err(no_such_slot(slot, &known)),
+            false => Ok(Attr::Unknown),
+        }
+    }
+
     /// What this run has claimed and registered.
     pub(super) fn slots(&self) -> &Slots {
         &self.slots
@@ -152,6 +180,23 @@ impl Session {
         }
         listed.join(", ")
     }
+}
+
+fn no_such_slot(slot: &str, known: &[String]) -> Diagnostic {
+    let more = match known.len().saturating_sub(LISTED_KEYS) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let listed: Vec<_> = known.iter().take(LISTED_KEYS).cloned().collect();
+    Diagnostic::error(
+        "No Such Slot",
+        format!(
+            "The provider's credentials are for {}{more}, and not for \"{}\". Correct \"api_host\" or \"customer\" of the \
+             identity; or configure the provider for the environment and the customer that the webhook belongs to.",
+            listed.join(", "),
+            slot.escape_debug()
+        ),
+    )
 }
 
 /// The session of the last configure call, shared by the provider and its resources.
