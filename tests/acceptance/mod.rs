@@ -126,6 +126,16 @@ impl Story {
         self.terraform.write(name, text);
     }
 
+    /// Has a stand-in for another provider, whose resources are in the state.
+    pub(crate) fn stand_in(&self, source: &str) {
+        self.terraform.stand_in(source);
+    }
+
+    /// The text of a file in the configuration's directory, if it is there.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        std::fs::read_to_string(self.terraform.directory().join(name)).ok()
+    }
+
     /// Gives the provider block this content.
     pub(crate) fn provider(&self, block: &str) {
         let text = format!("{REQUIRED_PROVIDERS}\nprovider \"aura\" {{\n{block}\n}}\n");

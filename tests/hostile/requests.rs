@@ -45,13 +45,13 @@ const RESOURCES: &[Rpc] = rpcs! {
     upgrade_resource_state type_name,
     read_resource type_name,
     import_resource_state type_name,
+    upgrade_resource_identity type_name,
+    move_resource_state target_type_name,
+    generate_resource_config type_name,
 };
 
 /// Those that know nothing.
 const UNSUPPORTED: &[Rpc] = rpcs! {
-    upgrade_resource_identity type_name,
-    move_resource_state target_type_name,
-    generate_resource_config type_name,
     validate_data_resource_config type_name,
     read_data_source type_name,
     validate_ephemeral_resource_config type_name,

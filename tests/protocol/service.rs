@@ -69,8 +69,8 @@ async fn it_wants_to_see_destroy_plans_and_needs_no_schema_call() {
     let expected = pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
-        generate_resource_config: false,
+        move_resource_state: true,
+        generate_resource_config: true,
     };
     assert_eq!(terraform.schema.server_capabilities, Some(expected));
 }
@@ -102,9 +102,6 @@ async fn functions_and_actions_are_answered_in_their_own_ways() {
     let mut provider = terraform.host.provider();
     let functions = provider.get_functions(pb::get_functions::Request {}).await;
     assert_eq!(functions.unwrap().into_inner(), Default::default());
-    let identities = pb::get_resource_identity_schemas::Request {};
-    let identities = provider.get_resource_identity_schemas(identities).await;
-    assert_eq!(identities.unwrap().into_inner(), Default::default());
 
     let call = pb::call_function::Request {
         name: "slot".to_owned(),

@@ -26,8 +26,13 @@ pub(super) fn by_url(session: &Session, url: &str) -> Outcome<Stored> {
         ("url", Value::from(url)),
         ("id", slot.map_or(Value::Null, Value::from)),
     ];
-    let unknown = "only the URL is known";
-    Ok(imported(&known, unknown))
+    Ok(imported(
+        &known,
+        "only the URL is known",
+        " If Terraform generates that configuration, it subscribes to every event type that this provider knows, so that \
+         none is missed, and has no headers: before you apply, reduce \"events\" to those that your endpoint expects, and \
+         add the headers that it needs.",
+    ))
 }
 
 /// State for the webhook in this slot.
@@ -41,15 +46,15 @@ pub(super) fn by_identity(session: &Session, identity: &Object) -> Outcome<Store
         ("id", Value::from(slot)),
         ("customer_source", name.map_or(Value::Null, Value::from)),
     ];
-    Ok(imported(&known, "only its slot is known"))
+    Ok(imported(&known, "only its slot is known", ""))
 }
 
-fn imported(known: &[(&str, Value)], what: &str) -> Reply<Stored> {
+fn imported(known: &[(&str, Value)], what: &str, advice: &str) -> Reply<Stored> {
     let warning = Diagnostic::warning(
         "Imported Without Reading",
         format!(
             "AURA can't be asked what is registered, so {what}. Apply registers the webhook as it is configured, in \
-             place."
+             place.{advice}"
         ),
     );
     Reply {

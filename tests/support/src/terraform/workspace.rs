@@ -40,7 +40,7 @@ impl Workspace {
             binary.as_ref(),
             &workspace.provider_directory().join(BINARY),
         );
-        fs::write(workspace.cli_config(), workspace.overrides()).expect("a file can be written");
+        workspace.write_cli_config("");
         workspace
     }
 
@@ -60,6 +60,21 @@ impl Workspace {
         }
         fs::write(workspace.cli_config(), text).expect("a file can be written");
         workspace
+    }
+
+    /// Has a stand-in for another provider, such as `mastercard/restapi`: Terraform wants the provider of every stored
+    /// resource to be there, whichever resources it has.
+    pub fn stand_in(&self, source: &str) {
+        let directory = self.root.path().join("stand-in");
+        let name = source.rsplit('/').next().unwrap_or_default();
+        fs::create_dir(&directory).expect("a directory can be made");
+        place(
+            &self.provider_directory().join(BINARY),
+            &directory.join(BINARY.replace("aura", name)),
+        );
+        self.write_cli_config(&format!(
+            "\"registry.terraform.io/{source}\" = {directory:?}\n"
+        ));
     }
 
     /// The program that runs here.
@@ -181,15 +196,16 @@ impl Workspace {
         self.root.path().join("cli.tfrc")
     }
 
-    fn overrides(&self) -> String {
+    fn write_cli_config(&self, more_overrides: &str) {
         // HCL's escapes are Rust's, as far as paths go.
         let directory = self.provider_directory();
-        format!(
+        let config = format!(
             "provider_installation {{\n  dev_overrides {{\n    \
              \"registry.terraform.io/aura/aura\" = {directory:?}\n    \
-             \"registry.opentofu.org/aura/aura\" = {directory:?}\n  }}\n  \
+             \"registry.opentofu.org/aura/aura\" = {directory:?}\n    {more_overrides}  }}\n  \
              direct {{}}\n}}\n"
-        )
+        );
+        fs::write(self.cli_config(), config).expect("a file can be written");
     }
 }
 
