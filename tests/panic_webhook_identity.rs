@@ -84,9 +84,7 @@ fn a_webhook_stored_before_there_were_identities_gets_its_own() {
     story
         .run(&["plan", "-refresh=false", "-detailed-exitcode"])
         .ok();
-    story
-        .run(&["apply", "-auto-approve", "-refresh-only"])
-        .ok();
+    story.run(&["apply", "-auto-approve", "-refresh-only"]).ok();
     assert_eq!(identity(&story), slot(&story.host(), "default"));
     assert_eq!(story.posts().len(), 1);
 }

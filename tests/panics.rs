@@ -11,8 +11,8 @@ use serde_json::json;
 use terraform_provider_aura::plugin::{self, Environment};
 use terraform_provider_aura::proto::tfplugin6 as pb;
 use terraform_provider_aura::terraform::{
-    Apply, Attribute, Configure, Delete, Diagnostics, Foreign, Object, Outcome, Plan, Planned, Provider,
-    Resource, Schema, Stored, Type, Value as TerraformValue,
+    Apply, Attribute, Configure, Delete, Diagnostics, Foreign, Object, Outcome, Plan, Planned,
+    Provider, Resource, Schema, Stored, Type, Value as TerraformValue,
 };
 
 const SECRET: &str = "canary-in-a-panic";

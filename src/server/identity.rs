@@ -67,8 +67,8 @@ pub(super) fn upgrade(
         return Err(vec![unknown_version(resource, request.version)]);
     }
     let raw = request.raw_identity.unwrap_or_default();
-    let stored = json::from_slice(&raw.json)
-        .map_err(|error| unreadable("the stored identity", &error))?;
+    let stored =
+        json::from_slice(&raw.json).map_err(|error| unreadable("the stored identity", &error))?;
     let identity = schema
         .adapt(stored)
         .map_err(|error| unreadable("the stored identity", &error))?;

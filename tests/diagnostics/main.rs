@@ -9,6 +9,7 @@
 //! - `sources`: what the source code can say
 
 mod destroying;
+mod foreign;
 mod planning;
 mod protocol;
 mod provider_block;
@@ -41,6 +42,7 @@ async fn every_diagnostic_reads_as_reviewed() {
     provider_block::configure(&mut transcript).await;
     validating::hear(&mut transcript).await;
     storing::hear(&mut transcript).await;
+    foreign::hear(&mut transcript).await;
     planning::hear(&mut transcript).await;
     registering::hear(&mut transcript).await;
     destroying::hear(&mut transcript).await;

@@ -5,7 +5,7 @@ use rmpv::Value;
 use terraform_provider_aura::proto::tfplugin6 as pb;
 
 use crate::transcript::Transcript;
-use crate::wire::{Terraform, WEBHOOK};
+use crate::wire::Terraform;
 
 /// Hears what is said of features that this provider doesn't have.
 pub(crate) async fn hear(transcript: &mut Transcript) {
@@ -52,42 +52,6 @@ pub(crate) async fn hear(transcript: &mut Transcript) {
         transcript,
         "PlanAction",
         "an action",
-        answer.map(|it| it.into_inner().diagnostics),
-    );
-
-    let request = pb::move_resource_state::Request {
-        target_type_name: WEBHOOK.to_owned(),
-        ..Default::default()
-    };
-    let answer = provider.move_resource_state(request).await;
-    note(
-        transcript,
-        "MoveResourceState",
-        "a move from another type",
-        answer.map(|it| it.into_inner().diagnostics),
-    );
-
-    let request = pb::upgrade_resource_identity::Request {
-        type_name: WEBHOOK.to_owned(),
-        ..Default::default()
-    };
-    let answer = provider.upgrade_resource_identity(request).await;
-    note(
-        transcript,
-        "UpgradeResourceIdentity",
-        "a stored identity",
-        answer.map(|it| it.into_inner().diagnostics),
-    );
-
-    let request = pb::generate_resource_config::Request {
-        type_name: WEBHOOK.to_owned(),
-        ..Default::default()
-    };
-    let answer = provider.generate_resource_config(request).await;
-    note(
-        transcript,
-        "GenerateResourceConfig",
-        "configuration to be generated",
         answer.map(|it| it.into_inner().diagnostics),
     );
 }

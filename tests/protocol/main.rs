@@ -1,6 +1,7 @@
 //! The provider's service, RPC by RPC, against a simulated AURA.
 
 mod applying;
+mod foreign;
 mod planning;
 mod service;
 mod state;

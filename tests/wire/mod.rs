@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "each test file uses the part it needs")]
 
+mod foreign;
 pub(crate) mod rules;
 
 use std::cell::RefCell;

@@ -28,8 +28,8 @@ use bytes::Bytes;
 use jiff::{Timestamp, Unit};
 
 use crate::terraform::{
-    Apply, Attr, Delete, Diagnostic, Diagnostics, Foreign, Object, Outcome, Plan, Planned, Reply, Resource,
-    Schema, Stored, Value,
+    Apply, Attr, Delete, Diagnostic, Diagnostics, Foreign, Object, Outcome, Plan, Planned, Reply,
+    Resource, Schema, Stored, Value,
 };
 
 use super::failure::{self, Attempted};

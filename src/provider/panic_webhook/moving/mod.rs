@@ -111,7 +111,7 @@ fn not_ours(foreign: &Foreign, problem: &str) -> Diagnostic {
     Diagnostic::error(
         "Not a Webhook Registration",
         format!(
-            "This {} can't become an aura_panic_webhook: {problem}. It must be a POST to a path that ends in \
+            "This {} can't become an aura_panic_webhook: {problem}. Its request must be a POST to a path that ends in \
              \"{PATH}\", with the webhook as its JSON body. {INSTEAD}",
             foreign.type_name
         ),
