@@ -31,11 +31,15 @@ fn entries(directory: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// Another way to import what `import-by-string-id.tf` imports: not both at once.
+const BY_IDENTITY: &str = "import-by-identity.tf";
+
 /// The `.tf` files of a directory: name and text.
 fn configuration(directory: &Path) -> Vec<(String, String)> {
     entries(directory)
         .into_iter()
         .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .filter(|path| !path.ends_with(BY_IDENTITY))
         .map(|path| {
             let name = path.file_name().expect("a file has a name");
             let text = fs::read_to_string(&path).expect("an example is text");
@@ -172,4 +176,24 @@ fn an_example_of_an_import_gives_an_id_that_can_be_imported() {
     let arguments: Vec<&str> = command.split_whitespace().collect();
     let story = story_with_values(&configuration(&directory));
     story.run(&arguments).ok().says("Import successful!");
+}
+
+#[test]
+fn an_example_of_an_import_by_identity_names_a_slot() {
+    let directory =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/resources/aura_panic_webhook");
+    let text = fs::read_to_string(directory.join(BY_IDENTITY)).expect("an example is text");
+    let mut files = configuration(&directory);
+    files.retain(|(name, _)| !name.starts_with("import"));
+    let story = story_with_values(&files);
+    if !story.version().has(Feature::RESOURCE_IDENTITY) {
+        return;
+    }
+    story.write(BY_IDENTITY, &text);
+    story
+        .provider("environment = \"production\"\nclient_id = \"my-client\"\nclient_secret = \"s\"");
+    story
+        .plan()
+        .ok()
+        .says("1 to import, 0 to add, 1 to change, 0 to destroy");
 }

@@ -150,3 +150,34 @@ fn a_resource_that_registered_something_else_stays_where_it_is() {
         .says("import the webhook by its URL instead");
     assert_eq!(story.resources()[0]["type"], "restapi_object");
 }
+
+#[test]
+fn a_fleet_moves_by_one_block() {
+    let foreign = &Foreign::all()[0];
+    let Some(story) = moved(foreign, WEBHOOK) else {
+        return;
+    };
+    let mut state: Value = serde_json::from_str(&foreign.text).expect("the state is JSON");
+    let instances = state["resources"][0]["instances"].as_array_mut();
+    let instances = instances.expect("a list of instances");
+    instances.push(instances[0].clone());
+    for (instance, key) in instances.iter_mut().zip(["north", "south"]) {
+        instance["index_key"] = key.into();
+    }
+    story.write("terraform.tfstate", &state.to_string());
+    let token = |name: &str| format!("{name} = {{ token = \"t\" }}\n");
+    story.provider(&format!(
+        "base_url = {:?}\ncustomer_sources = {{\n{}{}}}",
+        story.base_url(),
+        token("north"),
+        token("south")
+    ));
+    story.webhook(&format!(
+        "for_each = toset([\"north\", \"south\"])\ncustomer_source = each.key\n{WEBHOOK}"
+    ));
+    story
+        .plan()
+        .ok()
+        .says("moved from restapi_object.webhook[\"north\"]")
+        .says("0 to add, 2 to change, 0 to destroy");
+}

@@ -8,7 +8,7 @@
 //! <!-- end of generated part -->
 //! ```
 //!
-//! It is `schema provider`, `schema <resource type>`, or `example <path from the root of the repository>`.
+//! It is `schema provider`, `schema <resource type>`, `identity <resource type>`, or `example <path from the root of the repository>`.
 //!
 //! - [`page`]: finds the generated parts of a page and writes them anew
 //! - [`schema`]: a schema in the form of tfplugindocs, the registry's own generator, which needs a provider in Go
@@ -22,7 +22,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use terraform_provider_aura::provider::AuraProvider;
-use terraform_provider_aura::terraform::Provider;
+use terraform_provider_aura::terraform::{Provider, Resource};
 
 /// What pages are generated from: a checkout of the repository, and the provider built from it.
 pub struct Source {
@@ -55,10 +55,10 @@ impl Source {
     pub(crate) fn part(&self, name: &str) -> Option<String> {
         match name.split_once(' ')? {
             ("schema", "provider") => Some(schema::render(self.provider.schema())),
-            ("schema", type_name) => {
-                let mut resources = self.provider.resources().iter();
-                let resource = resources.find(|resource| resource.type_name() == type_name)?;
-                Some(schema::render(resource.schema()))
+            ("schema", type_name) => Some(schema::render(self.resource(type_name)?.schema())),
+            ("identity", type_name) => {
+                let resource = self.resource(type_name)?;
+                Some(schema::render_identity(resource.identity_schema()))
             }
             ("example", path) => {
                 let text = fs::read_to_string(self.root.join(path)).ok()?;
@@ -66,6 +66,12 @@ impl Source {
             }
             _ => None,
         }
+    }
+
+    fn resource(&self, type_name: &str) -> Option<&dyn Resource> {
+        let mut resources = self.provider.resources().iter();
+        let resource = resources.find(|resource| resource.type_name() == type_name)?;
+        Some(&**resource)
     }
 }
 

@@ -14,6 +14,24 @@ pub fn render(schema: &Schema) -> String {
     format!("{}\n", markdown.trim_end())
 }
 
+/// The section "Identity Schema" of a page: what `identity = { … }` of an `import` block takes.
+pub fn render_identity(schema: &Schema) -> String {
+    let mut markdown = "### Identity Schema\n\n".to_owned();
+    let mut attributes: Vec<_> = schema.attributes.iter().collect();
+    attributes.sort_by_key(|attribute| attribute.name);
+    for (group, title) in [(Group::Required, "Required"), (Group::Optional, "Optional")] {
+        let members = attributes
+            .iter()
+            .filter(|attribute| Group::of(attribute) == group);
+        let members: Vec<_> = members.copied().collect();
+        if !members.is_empty() {
+            let _ = write!(markdown, "#### {title}\n\n");
+            list(&mut markdown, &[], &members);
+        }
+    }
+    format!("{}\n", markdown.trim_end())
+}
+
 /// Attributes by who sets them, then the objects among them.
 fn block(markdown: &mut String, parents: &[&str], attributes: &[Attribute]) {
     let mut attributes: Vec<_> = attributes.iter().collect();
@@ -224,6 +242,23 @@ Optional:
 
 - `on` (Boolean) Whether it is spoken.
 "#;
+
+    #[test]
+    fn an_identity_is_listed_below_the_import_it_is_for() {
+        static IDENTITY: Schema = Schema {
+            version: 0,
+            description: "",
+            attributes: &[
+                Attribute::optional("region", Type::String, "Where."),
+                Attribute::required("name", Type::String, "Which."),
+            ],
+        };
+        assert_eq!(
+            render_identity(&IDENTITY),
+            "### Identity Schema\n\n#### Required\n\n- `name` (String) Which.\n\n#### Optional\n\n- `region` (String) \
+             Where.\n"
+        );
+    }
 
     #[test]
     fn a_schema_reads_as_the_registrys_own_generator_writes_it() {

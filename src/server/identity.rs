@@ -12,12 +12,14 @@ use pb::upgrade_resource_identity::{Request as UpgradeRequest, Response as Upgra
 pub(super) fn schemas(
     resources: &[Box<dyn Resource>],
 ) -> pb::get_resource_identity_schemas::Response {
-    let schema = |resource: &Box<dyn Resource>| {
-        let name = resource.type_name().to_owned();
-        (name, schema(resource.identity_schema()))
-    };
+    let schemas = resources.iter().map(|resource| {
+        (
+            resource.type_name().to_owned(),
+            schema(resource.identity_schema()),
+        )
+    });
     pb::get_resource_identity_schemas::Response {
-        identity_schemas: resources.iter().map(schema).collect(),
+        identity_schemas: schemas.collect(),
         diagnostics: Vec::new(),
     }
 }
