@@ -1,9 +1,10 @@
 //! The provider's binary: arguments, then serve, then an exit code.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use terraform_provider_aura::plugin::{self, Environment};
+use terraform_provider_aura::plugin::{self, Attachment, Environment};
 use terraform_provider_aura::provider::{self, AuraProvider};
 
 const HELP: &str = "\
@@ -20,6 +21,7 @@ Terraform starts this program by itself; there is nothing to run by hand. To use
 and run \"terraform init\".
 
 Options:
+    -debug       Serve until Ctrl-C, and print how to attach Terraform: to debug the provider
     --help       Print this text
     --version    Print the version
 ";
@@ -27,6 +29,7 @@ Options:
 fn main() -> ExitCode {
     match Arguments::parse() {
         Ok(Arguments::Serve) => serve(),
+        Ok(Arguments::Debug) => serve_debug(),
         Ok(Arguments::Help) => print(HELP),
         Ok(Arguments::Version) => print(concat!(
             env!("CARGO_PKG_NAME"),
@@ -43,9 +46,26 @@ fn serve() -> ExitCode {
         Ok(environment) => environment,
         Err(not_started_by_host) => return fail(&not_started_by_host.to_string(), 1),
     };
+    prepare();
+    ended(plugin::serve(&environment, AuraProvider::new(variable)))
+}
+
+fn serve_debug() -> ExitCode {
+    let attachment = Attachment {
+        terraform: provider::ADDRESS,
+        opentofu: provider::OPENTOFU_ADDRESS,
+    };
+    prepare();
+    ended(plugin::serve_debug(attachment, AuraProvider::new(variable)))
+}
+
+fn prepare() {
     plugin::logging::install(provider::ADDRESS, variable);
     plugin::panics::install_hook();
-    match plugin::serve(&environment, AuraProvider::new(variable)) {
+}
+
+fn ended(outcome: Result<(), plugin::Error>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string(), 1),
     }
@@ -53,6 +73,7 @@ fn serve() -> ExitCode {
 
 enum Arguments {
     Serve,
+    Debug,
     Help,
     Version,
 }
@@ -60,9 +81,16 @@ enum Arguments {
 impl Arguments {
     fn parse() -> Result<Self, lexopt::Error> {
         use lexopt::prelude::*;
-        let mut parser = lexopt::Parser::from_env();
+        // Go's flags, which every other provider has, take one dash or two.
+        let one_dash = |argument: OsString| match argument == "-debug" {
+            true => "--debug".into(),
+            false => argument,
+        };
+        let arguments = std::env::args_os().skip(1).map(one_dash);
+        let mut parser = lexopt::Parser::from_args(arguments);
         match parser.next()? {
             None => Ok(Self::Serve),
+            Some(Long("debug")) => Ok(Self::Debug),
             Some(Short('h') | Long("help")) => Ok(Self::Help),
             Some(Short('V') | Long("version")) => Ok(Self::Version),
             Some(argument) => Err(argument.unexpected()),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use aura_simulator::{Simulator, Source};
 use aura_test_support::terraform::{Feature, Workspace};
 
-use acceptance::{Story, TOKEN};
+use acceptance::{CLIENT_ID, CLIENT_SECRET, Story, TOKEN};
 
 /// Every directory under `examples/` with a configuration in it.
 fn examples() -> Vec<PathBuf> {
@@ -77,6 +77,13 @@ fn story_with_values(files: &[(String, String)]) -> Story {
     story
 }
 
+/// Whether this Terraform has what the example shows.
+fn is_possible(story: &Story, files: &[(String, String)]) -> bool {
+    let shows = |what: &str| files.iter().any(|(_, text)| text.contains(what));
+    (!shows("provider::aura::") || story.version().has(Feature::FUNCTIONS))
+        && (!shows("ephemeral \"") || story.version().has(Feature::EPHEMERAL))
+}
+
 fn has_a_provider_block(files: &[(String, String)]) -> bool {
     files
         .iter()
@@ -89,14 +96,23 @@ fn every_example_is_valid_without_a_remark() {
     for directory in examples() {
         let files = configuration(&directory);
         let story = story(&files);
+        found.push(directory);
+        if !is_possible(&story, &files) {
+            continue;
+        }
         story
             .run(&["validate"])
             .ok()
             .says("The configuration is valid")
             .never_says("with aura_panic_webhook");
-        found.push(directory);
     }
-    for expected in ["complete", "provider", "resources/aura_panic_webhook"] {
+    for expected in [
+        "complete",
+        "provider",
+        "resources/aura_panic_webhook",
+        "functions/event_types",
+        "ephemeral-resources/aura_panic_token",
+    ] {
         assert!(
             found.iter().any(|directory| directory.ends_with(expected)),
             "no example {expected} in {found:?}"
@@ -148,10 +164,13 @@ fn the_complete_example_serves_its_fleet_and_keeps_its_secrets_out_of_state() {
 fn every_resource_example_applies_once_and_for_all() {
     for directory in examples() {
         let files = configuration(&directory);
-        if has_a_provider_block(&files) {
+        if has_a_provider_block(&files) || directory.ends_with("aura_panic_token") {
             continue;
         }
         let story = story_with_values(&files);
+        if !is_possible(&story, &files) {
+            continue;
+        }
         story.apply().ok().says("Apply complete!");
         story.has_no_changes();
         let posts = story.posts();
@@ -162,6 +181,26 @@ fn every_resource_example_applies_once_and_for_all() {
         );
         assert_eq!(posts[0].headers["authorization"], format!("Bearer {TOKEN}"));
     }
+}
+
+#[test]
+fn the_example_of_a_token_hands_it_to_its_script_and_to_nobody_else() {
+    let directory =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ephemeral-resources/aura_panic_token");
+    let files = configuration(&directory);
+    let story = story(&files);
+    if !is_possible(&story, &files) {
+        return;
+    }
+    let base_url = story.base_url();
+    story.provider(&format!(
+        "base_url = {base_url:?}\nclient_id = {CLIENT_ID:?}\nclient_secret = {CLIENT_SECRET:?}"
+    ));
+    story.write("smoke-test.sh", "test -n \"$AURA_TOKEN\" && touch tested\n");
+    story.apply().ok().says("1 added");
+    assert!(story.directory().join("tested").exists(), "the script ran");
+    assert_eq!(story.aura().token_requests().len(), 2, "plan and apply");
+    story.has_no_changes();
 }
 
 #[test]

@@ -8,12 +8,15 @@
 //! <!-- end of generated part -->
 //! ```
 //!
-//! It is `schema provider`, `schema <resource type>`, `identity <resource type>`, or `example <path from the root of the repository>`.
+//! It is `schema provider`, `schema <resource type>` (ephemeral ones too), `identity <resource type>`, `function <name>`, or
+//! `example <path from the root of the repository>`.
 //!
 //! - [`page`]: finds the generated parts of a page and writes them anew
+//! - [`function`]: a function in the same form
 //! - [`schema`]: a schema in the form of tfplugindocs, the registry's own generator, which needs a provider in Go
 //! - [`Source`]: what they are generated from
 
+pub mod function;
 pub mod page;
 pub mod schema;
 
@@ -55,10 +58,24 @@ impl Source {
     pub(crate) fn part(&self, name: &str) -> Option<String> {
         match name.split_once(' ')? {
             ("schema", "provider") => Some(schema::render(self.provider.schema())),
-            ("schema", type_name) => Some(schema::render(self.resource(type_name)?.schema())),
+            ("schema", type_name) => {
+                let resources = self.provider.resources().iter();
+                let resources = resources.map(|it| (it.type_name(), it.schema()));
+                let ephemeral = self.provider.ephemeral_resources().iter();
+                let ephemeral = ephemeral.map(|it| (it.type_name(), it.schema()));
+                let (_, schema) = resources
+                    .chain(ephemeral)
+                    .find(|(name, _)| *name == type_name)?;
+                Some(schema::render(schema))
+            }
             ("identity", type_name) => {
                 let resource = self.resource(type_name)?;
                 Some(schema::render_identity(resource.identity_schema()))
+            }
+            ("function", name) => {
+                let mut functions = self.provider.functions().iter();
+                let function = functions.find(|function| function.name() == name)?;
+                Some(function::render(&**function))
             }
             ("example", path) => {
                 let text = fs::read_to_string(self.root.join(path)).ok()?;

@@ -30,8 +30,8 @@ impl fmt::Display for Error {
         match self {
             Self::Unknown { line, name } => write!(
                 f,
-                "line {line}: there is no \"{name}\"; write \"schema provider\", \"schema\" and a resource type, or \
-                 \"example\" and the path of a .tf, .hcl or .sh file from the root of the repository"
+                "line {line}: there is no \"{name}\"; write \"schema provider\", \"schema\" and a resource type, \
+                 \"function\" and a name, or \"example\" and the path of a .tf, .hcl or .sh file from the root of the repository"
             ),
             Self::Unclosed { line } => {
                 write!(f, "line {line}: the generated part lacks its end: {END}")

@@ -138,7 +138,8 @@ impl Group {
     }
 }
 
-fn kind(kind: Type) -> String {
+/// A type in words: `List of String`.
+pub(crate) fn kind(kind: Type) -> String {
     if let Some((nesting, _)) = nested(kind) {
         return format!("Attributes{nesting}");
     }

@@ -99,6 +99,23 @@ impl Client {
         Ok(bearer.token.clone())
     }
 
+    /// A token that was exchanged for the client's credentials just now, and that requests are sent with from now on.
+    /// A configured token is what it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Token`], [`ErrorKind::UnusableToken`] or [`ErrorKind::Interrupted`].
+    pub async fn new_token(&self, interrupt: &CancellationToken) -> Result<AccessToken, Error> {
+        let Credentials::Client { id, secret } = &self.credentials else {
+            return self.token(interrupt).await;
+        };
+        let Some(turn) = interrupt.run_until_cancelled(self.tokens.turn()).await else {
+            return Err(Attempts::new(&self.oauth_token, &self.transport, interrupt).interrupted());
+        };
+        let bearer = turn.settle(self.fetch(id, secret, interrupt).await)?;
+        Ok(bearer.token.clone())
+    }
+
     fn may_renew(&self, failure: &Failure) -> bool {
         let renewable = matches!(self.credentials, Credentials::Client { .. });
         renewable && failure.kind == ErrorKind::Unauthorized

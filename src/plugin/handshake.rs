@@ -5,16 +5,13 @@ use std::io::{self, Write};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use super::APP_PROTOCOL;
 use super::environment::Environment;
 use super::listener::Address;
 use super::tls::Identity;
 
 /// go-plugin's own protocol between host and plugin.
 const CORE_PROTOCOL: u8 = 1;
-
-/// Terraform's plugin protocol, the only version served. A host that offers others only is told this one and
-/// explains the mismatch to its user.
-const APP_PROTOCOL: u8 = 6;
 
 /// Prints the handshake line. The socket must be listening: the host connects at once.
 pub(super) fn announce(

@@ -7,10 +7,12 @@
 //! - `connection`: TLS, HTTP/2 and the end of both
 //! - `services`: paths to services; controller, stdio, broker and health
 //! - `handshake`: the one line on stdout
+//! - `debug`: a process for many commands, in place of the handshake
 //! - `signals`: interrupts are the host's business, termination and a lost host are ours
 //! - [`logging`], [`panics`]: what goes to stderr, in the forms the host understands
 
 mod connection;
+mod debug;
 mod environment;
 mod error;
 mod handshake;
@@ -30,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use crate::server::ProviderServer;
 use crate::terraform::Provider;
 
+pub use debug::{Attachment, serve_debug};
 pub use environment::{Environment, NotStartedByHost};
 pub use error::Error;
 pub use host_certificate::HostCertificate;
@@ -38,6 +41,10 @@ use listener::Listener;
 use services::Services;
 use signals::Signals;
 use tls::Identity;
+
+/// Terraform's plugin protocol, the only version served. A host that offers others only is told this one and
+/// explains the mismatch to its user.
+const APP_PROTOCOL: u8 = 6;
 
 /// How long open connections may take to end once asked to. The host kills the process after 2 s.
 const GRACE: Duration = Duration::from_millis(500);
@@ -48,11 +55,15 @@ const GRACE: Duration = Duration::from_millis(500);
 ///
 /// When the process can't be set up: no socket, or a client certificate that isn't one.
 pub fn serve(environment: &Environment, provider: impl Provider) -> Result<(), Error> {
+    run(serve_until_done(environment, provider))
+}
+
+fn run(serving: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
     // One thread: a provider mostly waits, and a pool would cost each of the several starts per command.
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let outcome = runtime.block_on(serve_until_done(environment, provider));
+    let outcome = runtime.block_on(serving);
     // A name look-up that still hangs in its thread must not hold up the exit.
     runtime.shutdown_background();
     outcome

@@ -82,6 +82,50 @@ impl Signals {
     }
 }
 
+/// What ends a process that no host ends: Ctrl-C above all.
+pub(super) struct Interrupts {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 3],
+}
+
+impl Interrupts {
+    #[cfg(unix)]
+    pub(super) fn install() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            signals: [
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+            ],
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn install() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Returns when the next one comes.
+    #[cfg(unix)]
+    pub(super) async fn next(&mut self) {
+        let [interrupt, terminate, hang_up] = &mut self.signals;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+
+    /// Returns when the next one comes.
+    #[cfg(not(unix))]
+    pub(super) async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    }
+}
+
 /// A host that is killed can't end us; its children then get another parent.
 async fn host_gone(host: u32) {
     while host_process() == host {

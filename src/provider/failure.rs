@@ -12,6 +12,8 @@ pub(super) enum Attempted {
     Register,
     /// What is to remain when a resource is destroyed.
     RegisterOnDestroy,
+    /// A token for `aura_panic_token`.
+    GetToken,
 }
 
 impl Attempted {
@@ -19,6 +21,7 @@ impl Attempted {
         match self {
             Self::Register => "Unable to Register Webhook",
             Self::RegisterOnDestroy => "Unable to Register on_destroy",
+            Self::GetToken => "Unable to Get Token",
         }
     }
 }

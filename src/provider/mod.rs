@@ -5,9 +5,13 @@
 //! - `session`: what a configure call sets up: customer sources, and the slots they occupy
 //! - `failure`: AURA's errors, told to Terraform's users with the way out
 //! - `panic_webhook`: the resource `aura_panic_webhook`
+//! - `panic_token`: the ephemeral resource `aura_panic_token`
+//! - `event_types`: the function `event_types`
 
+mod event_types;
 mod failure;
 mod options;
+mod panic_token;
 mod panic_webhook;
 mod schema;
 mod session;
@@ -15,15 +19,23 @@ mod source;
 
 use async_trait::async_trait;
 
-use crate::terraform::{AttributePath, Configure, Diagnostics, Object, Provider, Resource, Schema};
+use crate::terraform::{
+    AttributePath, Configure, Diagnostics, EphemeralResource, Function, Object, Provider, Resource,
+    Schema,
+};
 
+use event_types::EventTypes;
 use options::Options;
+use panic_token::PanicToken;
 use panic_webhook::PanicWebhook;
 use session::{CurrentSession, Session};
 use source::Source;
 
 /// The address under which Terraform and OpenTofu know this provider, on their default registry.
 pub const ADDRESS: &str = "registry.terraform.io/aura/aura";
+
+/// The same on OpenTofu's.
+pub const OPENTOFU_ADDRESS: &str = "registry.opentofu.org/aura/aura";
 
 /// Name and version for people and servers.
 const NAME_AND_VERSION: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -35,6 +47,8 @@ pub struct AuraProvider {
     variable: Box<Variable>,
     session: CurrentSession,
     resources: [Box<dyn Resource>; 1],
+    functions: [Box<dyn Function>; 1],
+    ephemeral_resources: [Box<dyn EphemeralResource>; 1],
 }
 
 impl AuraProvider {
@@ -44,8 +58,10 @@ impl AuraProvider {
         let resources: [Box<dyn Resource>; 1] = [Box::new(PanicWebhook::new(session.clone()))];
         Self {
             variable: Box::new(variable),
-            session,
             resources,
+            functions: [Box::new(EventTypes)],
+            ephemeral_resources: [Box::new(PanicToken::new(session.clone()))],
+            session,
         }
     }
 
@@ -71,6 +87,14 @@ impl Provider for AuraProvider {
 
     fn resources(&self) -> &[Box<dyn Resource>] {
         &self.resources
+    }
+
+    fn functions(&self) -> &[Box<dyn Function>] {
+        &self.functions
+    }
+
+    fn ephemeral_resources(&self) -> &[Box<dyn EphemeralResource>] {
+        &self.ephemeral_resources
     }
 
     fn validate(&self, config: &Object) -> Diagnostics {

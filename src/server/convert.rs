@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use crate::proto::tfplugin6 as pb;
 use crate::terraform::{
-    Attribute, AttributePath, Diagnostic, Diagnostics, Object, Presence, Schema, Severity, Step,
-    Type, Value, json, msgpack,
+    Attribute, AttributePath, Diagnostic, Diagnostics, FunctionError, Object, Parameter, Presence,
+    Schema, Severity, Signature, Step, Type, Value, json, msgpack,
 };
 
 /// Reads a value sent by the host: msgpack, else JSON, else null.
@@ -109,6 +109,39 @@ pub(super) fn schema(schema: &Schema) -> pb::Schema {
             description_kind: pb::StringKind::Markdown.into(),
             ..Default::default()
         }),
+    }
+}
+
+pub(super) fn function(signature: &Signature) -> pb::Function {
+    pb::Function {
+        parameters: signature.parameters.iter().map(parameter).collect(),
+        variadic_parameter: signature.variadic.as_ref().map(parameter),
+        r#return: Some(pb::function::Return {
+            r#type: type_json(signature.returns).into(),
+        }),
+        summary: signature.summary.to_owned(),
+        description: signature.description.to_owned(),
+        description_kind: pb::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn parameter(parameter: &Parameter) -> pb::function::Parameter {
+    pb::function::Parameter {
+        name: parameter.name.to_owned(),
+        r#type: type_json(parameter.kind).into(),
+        description: parameter.description.to_owned(),
+        description_kind: pb::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+pub(super) fn function_error(error: FunctionError) -> pb::FunctionError {
+    pb::FunctionError {
+        text: error.text,
+        function_argument: error
+            .argument
+            .map(|index| i64::try_from(index).unwrap_or(i64::MAX)),
     }
 }
 

@@ -36,7 +36,11 @@ pub(super) fn validate(
 }
 
 /// Required attributes that are null, and read-only ones that are set: Terraform leaves both to the provider.
-fn misplaced(attributes: &[Attribute], object: &Object, path: &AttributePath) -> Diagnostics {
+pub(super) fn misplaced(
+    attributes: &[Attribute],
+    object: &Object,
+    path: &AttributePath,
+) -> Diagnostics {
     let mut diagnostics = Vec::new();
     for attribute in attributes {
         let path = path.clone().attribute(attribute.name);

@@ -6,10 +6,14 @@
 //! - `state`: upgrade, read, import
 //! - `identity`: what tells objects apart
 //! - `moving`: objects of other providers taken over, configuration generated for imported ones
+//! - `function`: functions, called
+//! - `ephemeral`: ephemeral resources, opened, renewed and closed
 //! - `unsupported`: what we are never asked for, answered clearly all the same
 //! - `convert`: protobuf ↔ our types
 
 mod convert;
+mod ephemeral;
+mod function;
 mod identity;
 mod lifecycle;
 mod moving;
@@ -27,8 +31,12 @@ use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
 use crate::proto::tfplugin6 as pb;
-use crate::proto::tfplugin6::get_metadata::ResourceMetadata;
-use crate::terraform::{Configure, Diagnostic, Diagnostics, Object, Provider, Resource};
+use crate::proto::tfplugin6::get_metadata::{
+    EphemeralMetadata, FunctionMetadata, ResourceMetadata,
+};
+use crate::terraform::{
+    Configure, Diagnostic, Diagnostics, EphemeralResource, Object, Provider, Resource,
+};
 
 pub use rpc::note_panic;
 
@@ -113,6 +121,10 @@ impl<P: Provider> ProviderServer<P> {
         )]
     }
 
+    fn ephemeral(&self, type_name: &str) -> Result<&dyn EphemeralResource, Diagnostics> {
+        ephemeral::find(self.provider.ephemeral_resources(), type_name)
+    }
+
     fn provider_config(&self, sent: Option<&pb::DynamicValue>) -> Result<Object, Diagnostics> {
         convert::required_block(sent, self.provider.schema(), "the provider configuration")
     }
@@ -159,6 +171,12 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
                         type_name: name.to_owned(),
                     })
                     .collect(),
+                functions: function::names(self.provider.functions())
+                    .map(|name| FunctionMetadata { name })
+                    .collect(),
+                ephemeral_resources: ephemeral::names(self.provider.ephemeral_resources())
+                    .map(|type_name| EphemeralMetadata { type_name })
+                    .collect(),
                 ..Default::default()
             })
         };
@@ -180,6 +198,8 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
             Ok(pb::get_provider_schema::Response {
                 provider: Some(convert::schema(self.provider.schema())),
                 resource_schemas: schemas.collect(),
+                functions: function::declare(self.provider.functions()),
+                ephemeral_resource_schemas: ephemeral::declare(self.provider.ephemeral_resources()),
                 server_capabilities: Some(capabilities()),
                 ..Default::default()
             })
@@ -338,17 +358,72 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
         &self,
         _: Request<pb::get_functions::Request>,
     ) -> Result<Response<pb::get_functions::Response>, Status> {
-        self.answer("GetFunctions", "", async { Ok(Default::default()) })
-            .await
+        let handler = async {
+            Ok(pb::get_functions::Response {
+                functions: function::declare(self.provider.functions()),
+                ..Default::default()
+            })
+        };
+        self.answer("GetFunctions", "", handler).await
     }
 
     async fn call_function(
         &self,
         request: Request<pb::call_function::Request>,
     ) -> Result<Response<pb::call_function::Response>, Status> {
-        Ok(Response::new(unsupported::function(
-            &request.into_inner().name,
-        )))
+        let request = request.into_inner();
+        let functions = self.provider.functions();
+        let handler = async { Ok(function::call(functions, &request)) };
+        let called = self.answer("CallFunction", "", handler).await?;
+        Ok(Response::new(called.into_inner().into_response()))
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        request: Request<pb::validate_ephemeral_resource_config::Request>,
+    ) -> Result<Response<pb::validate_ephemeral_resource_config::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { ephemeral::validate(self.ephemeral(&type_name)?, &request) };
+        self.answer("ValidateEphemeralResourceConfig", &type_name, handler)
+            .await
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        request: Request<pb::open_ephemeral_resource::Request>,
+    ) -> Result<Response<pb::open_ephemeral_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let interrupt = self.control.interrupt();
+        let handler =
+            async { ephemeral::open(self.ephemeral(&type_name)?, &request, interrupt).await };
+        self.answer("OpenEphemeralResource", &type_name, handler)
+            .await
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        request: Request<pb::renew_ephemeral_resource::Request>,
+    ) -> Result<Response<pb::renew_ephemeral_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let interrupt = self.control.interrupt();
+        let handler =
+            async { ephemeral::renew(self.ephemeral(&type_name)?, request, interrupt).await };
+        self.answer("RenewEphemeralResource", &type_name, handler)
+            .await
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        request: Request<pb::close_ephemeral_resource::Request>,
+    ) -> Result<Response<pb::close_ephemeral_resource::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let handler = async { ephemeral::close(self.ephemeral(&type_name)?, request).await };
+        self.answer("CloseEphemeralResource", &type_name, handler)
+            .await
     }
 
     type InvokeActionStream =
@@ -367,10 +442,6 @@ impl<P: Provider> pb::provider_server::Provider for ProviderServer<P> {
     unsupported::rpcs! {
         validate_data_resource_config "ValidateDataResourceConfig" "the data source" type_name,
         read_data_source "ReadDataSource" "the data source" type_name,
-        validate_ephemeral_resource_config "ValidateEphemeralResourceConfig" "the ephemeral resource" type_name,
-        open_ephemeral_resource "OpenEphemeralResource" "the ephemeral resource" type_name,
-        renew_ephemeral_resource "RenewEphemeralResource" "the ephemeral resource" type_name,
-        close_ephemeral_resource "CloseEphemeralResource" "the ephemeral resource" type_name,
         plan_action "PlanAction" "the action" action_type,
         validate_action_config "ValidateActionConfig" "the action" type_name,
     }

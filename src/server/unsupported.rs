@@ -16,18 +16,6 @@ pub(super) fn unsupported(feature: &str, name: &str) -> Diagnostics {
     )]
 }
 
-pub(super) fn function(name: &str) -> pb::call_function::Response {
-    let text = format!("This version of the provider has no function \"{name}\".");
-    let error = pb::FunctionError {
-        text,
-        function_argument: None,
-    };
-    pb::call_function::Response {
-        result: None,
-        error: Some(error),
-    }
-}
-
 pub(super) fn action_event(name: &str) -> pb::invoke_action::Event {
     use pb::invoke_action::event::{Completed, Type};
     let diagnostics = convert::diagnostics(unsupported("the action", name));

@@ -84,6 +84,17 @@ impl Schema {
     }
 }
 
+impl Type {
+    /// Checks a value from the host that belongs to no block: an argument of a function.
+    ///
+    /// # Errors
+    ///
+    /// When the value isn't of this type.
+    pub fn conform(self, value: Value) -> Result<Value, SchemaMismatch> {
+        conform(value, self, &AttributePath::default, Fit::Exact)
+    }
+}
+
 fn conform_object(
     mut object: Object,
     attributes: &'static [Attribute],

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use super::{AttributePath, Diagnostics, Object, Schema, Value};
+use super::{AttributePath, Diagnostics, EphemeralResource, Function, Object, Schema, Value};
 
 /// What an operation gives back: its result with warnings, or the diagnostics that explain its failure (at
 /// least one of them an error).
@@ -39,6 +39,16 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Every resource type served.
     fn resources(&self) -> &[Box<dyn Resource>];
+
+    /// Every function served.
+    fn functions(&self) -> &[Box<dyn Function>] {
+        &[]
+    }
+
+    /// Every type of ephemeral resource served.
+    fn ephemeral_resources(&self) -> &[Box<dyn EphemeralResource>] {
+        &[]
+    }
 
     /// Judges the provider block as far as it is known. No I/O.
     fn validate(&self, config: &Object) -> Diagnostics;

@@ -116,6 +116,21 @@ impl Story {
         self.terraform.version()
     }
 
+    /// Where the configuration and the state are.
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.terraform.directory()
+    }
+
+    /// Starts the provider as a developer does, for commands to attach to.
+    pub(crate) fn debug_provider(&self) -> Running {
+        self.terraform.debug_provider()
+    }
+
+    /// Sockets and other files that providers left behind.
+    pub(crate) fn leftovers(&self) -> Vec<OsString> {
+        self.terraform.leftovers()
+    }
+
     /// Sets an environment variable for all later commands.
     pub(crate) fn env(&mut self, name: &str, value: &str) {
         self.terraform.env(name, value);

@@ -4,11 +4,13 @@
 //! wrapped as Terraform does in a terminal of 80 columns.
 //!
 //! - `transcript`: what was told, and how it is written down
-//! - `provider_block`, `validating`, `planning`, `registering`, `destroying`, `storing`, `protocol`: who makes the
+//! - `provider_block`, `validating`, `planning`, `registering`, `destroying`, `storing`, `ephemeral`,
+//!   `protocol`: who makes the
 //!   provider say it, by topic
 //! - `sources`: what the source code can say
 
 mod destroying;
+mod ephemeral;
 mod foreign;
 mod planning;
 mod protocol;
@@ -46,6 +48,7 @@ async fn every_diagnostic_reads_as_reviewed() {
     planning::hear(&mut transcript).await;
     registering::hear(&mut transcript).await;
     destroying::hear(&mut transcript).await;
+    ephemeral::hear(&mut transcript).await;
     protocol::hear(&mut transcript).await;
 
     let unheard: Vec<_> = sources::summaries()

@@ -10,6 +10,7 @@ const COMPUTED: &[(&str, &[&str])] = &[(
     &[
         "Unable to Register Webhook",
         "Unable to Register on_destroy",
+        "Unable to Get Token",
     ],
 )];
 

@@ -39,11 +39,13 @@ fn every_block_and_example_is_formatted_as_terraform_does_it() {
 fn every_block_with_a_resource_or_the_provider_is_valid() {
     let workspace = Workspace::new(PROVIDER);
     let has_write_only = workspace.version().has(Feature::WRITE_ONLY);
+    let has_functions = workspace.version().has(Feature::FUNCTIONS);
     let mut checked = 0;
     for page in Page::all() {
         for block in page.blocks.iter().filter(|block| !block.is_fragment) {
             let needs_newer = block.text.contains("headers_wo") || block.text.contains("ephemeral");
-            if !stands_alone(&block.text) || (needs_newer && !has_write_only) {
+            let has_functions = !block.text.contains("provider::") || has_functions;
+            if !has_functions || !stands_alone(&block.text) || (needs_newer && !has_write_only) {
                 continue;
             }
             workspace.write("main.tf", &completed(&block.text));

@@ -41,12 +41,36 @@ fn every_schema_is_on_a_page() {
         let page = Page::read(&format!("resources/{short}.md"));
         assert!(page.has_part(&format!("schema {name}")), "{}", page.name);
     }
+    for resource in AuraProvider::new(|_| None).ephemeral_resources() {
+        let name = resource.type_name();
+        let short = name.strip_prefix("aura_").expect("the provider's prefix");
+        let page = Page::read(&format!("ephemeral-resources/{short}.md"));
+        assert!(page.has_part(&format!("schema {name}")), "{}", page.name);
+    }
+}
+
+#[test]
+fn every_function_is_on_a_page() {
+    for function in AuraProvider::new(|_| None).functions() {
+        let name = function.name();
+        let page = Page::read(&format!("functions/{name}.md"));
+        assert!(page.has_part(&format!("function {name}")), "{}", page.name);
+        assert_eq!(
+            page.front_matter["description"],
+            function.signature().summary
+        );
+    }
 }
 
 #[test]
 fn every_example_of_the_registrys_layout_is_on_a_page() {
     let pages = Page::all();
-    for directory in ["examples/provider", "examples/resources/aura_panic_webhook"] {
+    for directory in [
+        "examples/provider",
+        "examples/resources/aura_panic_webhook",
+        "examples/functions/event_types",
+        "examples/ephemeral-resources/aura_panic_token",
+    ] {
         let entries = fs::read_dir(root().join(directory)).expect("the directory can be read");
         for entry in entries {
             let name = entry.expect("its entries can be read").file_name();

@@ -15,6 +15,7 @@ const INDIRECT: &[(&str, &[&str])] = &[(
     &[
         "Unable to Register Webhook",
         "Unable to Register on_destroy",
+        "Unable to Get Token",
     ],
 )];
 

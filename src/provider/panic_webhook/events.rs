@@ -2,7 +2,7 @@
 
 /// Known event types by the group that AURA's documentation lists them under ("Event types", mid 2026). The
 /// list grows at AURA, so an event that isn't here may well exist.
-const KNOWN: &[(&str, &[&str])] = &[
+pub(in crate::provider) const GROUPS: &[(&str, &[&str])] = &[
     (
         "callouts",
         &[
@@ -67,13 +67,23 @@ impl Event {
 
 /// Every event type that is known and not deprecated.
 pub(super) fn known() -> impl Iterator<Item = &'static str> {
-    KNOWN.iter().flat_map(|(_, events)| events.iter().copied())
+    GROUPS.iter().flat_map(|(_, events)| events.iter().copied())
 }
 
 fn nearest(name: &str) -> Option<&'static str> {
     let written = name.to_ascii_uppercase().replace(['-', ' ', '.'], "_");
-    let likeness = |known: &'static str| (strsim::jaro_winkler(&written, known), known);
-    let (likeness, nearest) = known()
+    most_like(&written, known())
+}
+
+/// The group that a user probably meant.
+pub(in crate::provider) fn nearest_group(name: &str) -> Option<&'static str> {
+    let groups = GROUPS.iter().map(|(group, _)| *group);
+    most_like(&name.to_ascii_lowercase(), groups)
+}
+
+fn most_like(written: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let likeness = |name: &'static str| (strsim::jaro_winkler(written, name), name);
+    let (likeness, nearest) = names
         .map(likeness)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (likeness >= LIKE_ENOUGH).then_some(nearest)

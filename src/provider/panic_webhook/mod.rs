@@ -10,7 +10,7 @@
 //! - `identity`: the slot, as Terraform's resource identity
 
 mod endpoint;
-mod events;
+pub(super) mod events;
 mod generating;
 mod headers;
 mod identity;

@@ -57,6 +57,11 @@ impl CustomerSource {
         self.client.as_ref().ok_or_else(not_known)
     }
 
+    /// Whether there is an OAuth client, whose credentials can be exchanged for a token.
+    pub(in crate::provider) fn has_client_credentials(&self) -> bool {
+        matches!(self.source.identity, Some(Identity::Client(_)))
+    }
+
     /// Where the credentials came from, in words.
     pub(in crate::provider) fn origin(&self) -> &str {
         &self.source.origin

@@ -143,7 +143,7 @@ impl Session {
         Diagnostic::error(
             "Missing Customer Source",
             format!(
-                "The provider block has no credentials of its own, so each webhook must say which customer source it \
+                "The provider block has no credentials of its own, so each resource must say which customer source it \
                  belongs to. Set \"customer_source\" to a key of the provider's \"{CUSTOMER_SOURCES}\": {}.",
                 self.keys()
             ),

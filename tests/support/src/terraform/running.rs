@@ -87,6 +87,11 @@ impl Running {
         }
     }
 
+    /// What it has printed so far, on stdout.
+    pub fn printed(&self) -> String {
+        self.stdout.so_far()
+    }
+
     /// Waits for the end of the command.
     ///
     /// # Panics

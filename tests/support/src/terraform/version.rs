@@ -63,6 +63,20 @@ impl Feature {
         opentofu: (1, 11),
     };
 
+    /// Functions of providers.
+    pub const FUNCTIONS: Self = Self {
+        name: "provider functions",
+        terraform: (1, 8),
+        opentofu: (1, 7),
+    };
+
+    /// `ephemeral` blocks.
+    pub const EPHEMERAL: Self = Self {
+        name: "ephemeral resources",
+        terraform: (1, 10),
+        opentofu: (1, 11),
+    };
+
     /// `import` blocks that name an object by its identity.
     pub const RESOURCE_IDENTITY: Self = Self {
         name: "resource identity",

@@ -132,6 +132,20 @@ impl Workspace {
         Running::start(command, shown)
     }
 
+    /// Starts the provider in debug mode, with its log at `DEBUG`, for commands to attach to.
+    pub fn debug_provider(&self) -> Running {
+        let binary = self.provider_directory().join(BINARY);
+        let mut command = Command::new(binary);
+        command
+            .arg("-debug")
+            .current_dir(self.directory())
+            .env_clear()
+            .envs(environment::inherited())
+            .env("TF_LOG_PROVIDER_AURA", "DEBUG")
+            .env("TMPDIR", self.temporary_directory());
+        Running::start(command, "the provider in debug mode".to_owned())
+    }
+
     /// Applies the configuration without asking.
     #[track_caller]
     pub fn apply(&self) -> Output {
