@@ -138,7 +138,7 @@ fn a_token_in_use_until_its_end_is_renewed_and_the_user_warned() {
     let Some(story) = story(aura, &client(), "", script) else {
         return;
     };
-    story.apply().ok().says("Panic API Token Runs Out");
+    story.apply().ok().says("Panic API Token Ran Out");
     assert!(
         story.aura().token_requests().len() >= 3,
         "plan, apply, renewal"

@@ -1,7 +1,8 @@
 //! A token that is opened and renewed.
 
-use aura_simulator::{Simulator, Source};
+use aura_simulator::{Endpoint, Fault, Simulator, Source};
 use aura_test_support::value::{decode, encode, known, unknown, with};
+use http::StatusCode;
 use rmpv::Value;
 use serde_json::{Value as Json, json};
 use terraform_provider_aura::proto::tfplugin6 as pb;
@@ -37,7 +38,9 @@ async fn refusals(transcript: &mut Transcript, aura: &Simulator, terraform: &Ter
         ),
         (
             "a customer source with a token",
-            json!({"base_url": endpoint, "customer_sources": {"north": {"token": "t"}}}),
+            json!({"base_url": endpoint, "customer_sources": {"north": {
+                "environment": null, "base_url": null, "token": "t", "client_id": null, "client_secret": null,
+            }}}),
             json!({"customer_source": "north"}),
         ),
         (
@@ -75,22 +78,27 @@ async fn renewals(transcript: &mut Transcript, aura: &Simulator, terraform: &Ter
     assert!(!String::from_utf8_lossy(&private).contains(&token));
 
     let renewed = renew(terraform, private.to_vec()).await;
-    // When it ends differs from run to run.
-    let told: Vec<_> = renewed
-        .diagnostics
-        .iter()
-        .cloned()
-        .map(without_time)
-        .collect();
-    transcript.note(RENEW, "a token near its end", &told);
-    let again = renew(terraform, renewed.private.expect("private data").to_vec()).await;
-    assert_eq!(again.diagnostics, [], "said once");
-    let told = renew(terraform, b"{}".to_vec()).await.diagnostics;
-    transcript.note(RENEW, "private data of something else", &told);
+    assert_eq!(renewed.diagnostics, []);
+    assert!(renewed.renew_at.is_some());
+    let again = renewed.private.expect("private data").to_vec();
+    assert_eq!(close(terraform, again).await, [], "in time");
     assert_eq!(
         aura.token_requests().len(),
-        4,
-        "one refused, one opened, two renewed"
+        3,
+        "one refused, one opened, one renewed"
+    );
+
+    let told = renew(terraform, b"{}".to_vec()).await.diagnostics;
+    transcript.note(RENEW, "private data of something else", &told);
+    aura.fault(Fault::status(StatusCode::FORBIDDEN).on(Endpoint::Token));
+    let told = renew(terraform, private.to_vec()).await.diagnostics;
+    transcript.note(RENEW, "a client that AURA no longer likes", &told);
+    let old = r#"{"version":1,"customer_source":null,"expires_at":"2024-01-01T00:00:00Z"}"#;
+    let told = close(terraform, old.into()).await;
+    transcript.note(
+        "CloseEphemeralResource",
+        "a token that is past its end",
+        &told,
     );
 }
 
@@ -108,14 +116,6 @@ fn config(given: Json) -> pb::DynamicValue {
         whole[name] = value.clone();
     }
     encode(&known(whole))
-}
-
-fn without_time(mut told: pb::Diagnostic) -> pb::Diagnostic {
-    let (before, after) = told.detail.split_once("until ").expect("an end");
-    let (time, after) = after.split_once(',').expect("an end");
-    assert!(time.ends_with('Z'), "{time}");
-    told.detail = format!("{before}until 2026-01-01T00:00:00Z,{after}");
-    told
 }
 
 async fn validate(terraform: &Terraform, config: pb::DynamicValue) -> Vec<pb::Diagnostic> {
@@ -159,4 +159,17 @@ async fn renew(terraform: &Terraform, private: Vec<u8>) -> pb::renew_ephemeral_r
         .renew_ephemeral_resource(request)
         .await;
     answer.expect("no gRPC error").into_inner()
+}
+
+async fn close(terraform: &Terraform, private: Vec<u8>) -> Vec<pb::Diagnostic> {
+    let request = pb::close_ephemeral_resource::Request {
+        type_name: TYPE.to_owned(),
+        private: Some(private.into()),
+    };
+    let answer = terraform
+        .host
+        .provider()
+        .close_ephemeral_resource(request)
+        .await;
+    answer.expect("no gRPC error").into_inner().diagnostics
 }

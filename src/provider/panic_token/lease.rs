@@ -1,6 +1,7 @@
 //! What is remembered of a token that was handed out: whose it is and when it ends, never the token.
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::terraform::Diagnostic;
@@ -13,8 +14,8 @@ const VERSION: u32 = 1;
 pub(super) struct Lease {
     /// The named source that it belongs to, or the provider block's own.
     pub(super) customer_source: Option<String>,
-    /// Its end, in RFC 3339; `None` if that is not known, or the user has been told.
-    pub(super) expires_at: Option<String>,
+    /// Its end, if that is known.
+    pub(super) expires_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -29,7 +30,7 @@ impl Lease {
         let wire = Wire {
             version: VERSION,
             customer_source: self.customer_source.clone(),
-            expires_at: self.expires_at.clone(),
+            expires_at: self.expires_at.as_ref().map(Timestamp::to_string),
         };
         serde_json::to_vec(&wire).unwrap_or_default().into()
     }
@@ -39,18 +40,24 @@ impl Lease {
         let wire = wire
             .filter(|wire| wire.version == VERSION)
             .ok_or_else(unreadable)?;
+        let expires_at = wire.expires_at.map(|end| end.parse()).transpose();
         Ok(Self {
             customer_source: wire.customer_source,
-            expires_at: wire.expires_at,
+            expires_at: expires_at.map_err(|_| unreadable())?,
         })
+    }
+
+    /// The token's end, if it is behind us.
+    pub(super) fn ran_out(&self, now: Timestamp) -> Option<Timestamp> {
+        self.expires_at.filter(|end| *end <= now)
     }
 }
 
 fn unreadable() -> Diagnostic {
     Diagnostic::error(
         "Unreadable Private Data",
-        "Terraform asked to renew an aura_panic_token, but not with the data that the provider gave it. Apply again; \
-         if this comes back, please report it to the provider's developers.",
+        "Terraform asked to renew or close an aura_panic_token, but not with the data that the provider gave it. Apply \
+         again; if this comes back, please report it to the provider's developers.",
     )
 }
 
@@ -62,14 +69,31 @@ mod tests {
     fn a_lease_survives_its_way_through_terraform() {
         let lease = Lease {
             customer_source: Some("north".to_owned()),
-            expires_at: None,
+            expires_at: Some(Timestamp::UNIX_EPOCH),
         };
         assert_eq!(Lease::from_private(&lease.to_private()), Ok(lease));
     }
 
     #[test]
+    fn a_token_has_run_out_from_its_end_on() {
+        let lease = |expires_at| Lease {
+            customer_source: None,
+            expires_at,
+        };
+        let end = Timestamp::UNIX_EPOCH;
+        assert_eq!(lease(Some(end)).ran_out(end), Some(end));
+        assert_eq!(lease(Some(end)).ran_out(Timestamp::MIN), None);
+        assert_eq!(lease(None).ran_out(Timestamp::MAX), None);
+    }
+
+    #[test]
     fn other_data_is_refused() {
-        for private in [&b""[..], b"{}", br#"{"version":2}"#] {
+        for private in [
+            &b""[..],
+            b"{}",
+            br#"{"version":2}"#,
+            br#"{"version":1,"expires_at":"soon"}"#,
+        ] {
             assert!(Lease::from_private(private).is_err());
         }
     }

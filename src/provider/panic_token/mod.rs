@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::{Timestamp, Unit};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use tokio_util::sync::CancellationToken;
 
 use crate::aura::AccessToken;
@@ -26,6 +26,9 @@ use lease::Lease;
 
 /// How long before its end a token is renewed, unless a tenth of its lifetime is less.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
+
+/// The shortest life of a token that is renewed.
+const MIN_LIFETIME: Duration = Duration::from_secs(1);
 
 /// The ephemeral resource type.
 pub(super) struct PanicToken {
@@ -64,7 +67,7 @@ impl EphemeralResource for PanicToken {
         let token = fetch(source, &interrupt).await?;
         let lease = Lease {
             customer_source: name.known().map(str::to_owned),
-            expires_at: token.expires_at.map(timestamp),
+            expires_at: token.expires_at.map(to_the_second),
         };
         let opened = Opened {
             value: filled_in(config, &token),
@@ -77,41 +80,31 @@ impl EphemeralResource for PanicToken {
     }
 
     /// AURA can't prolong a token, and Terraform can't be given another one. So the credentials are exchanged for
-    /// what the provider itself sends, and the user is told, once, that the token handed out runs out.
+    /// what the provider itself sends; if the token handed out is needed for too long, `close` says so.
     async fn renew(&self, private: Bytes, interrupt: CancellationToken) -> Outcome<Renewed> {
         let lease = Lease::from_private(&private).map_err(|error| vec![error])?;
-        let mut warnings: Diagnostics = lease
-            .expires_at
-            .as_deref()
-            .map(runs_out)
-            .into_iter()
-            .collect();
-        let lease = Lease {
-            expires_at: None,
-            ..lease
-        };
         let session = self.session()?;
         let name = lease.customer_source.as_deref();
         let source = exchangeable(&session, name.map_or(Attr::Null, Attr::Known))
             .map_err(|error| vec![error])?;
-        let renew_at = match fetch(source, &interrupt).await {
-            Ok(token) => renew_at(&token, SystemTime::now()),
+        let (renew_at, warnings) = match fetch(source, &interrupt).await {
+            Ok(token) => (renew_at(&token, SystemTime::now()), Vec::new()),
             // What was handed out works on until its end: no reason to fail the run.
-            Err(errors) => {
-                warnings.extend(errors.into_iter().map(as_warning));
-                None
-            }
+            Err(errors) => (None, errors.into_iter().map(as_warning).collect()),
         };
-        let value = Renewed {
-            renew_at,
-            private: lease.to_private(),
-        };
+        let value = Renewed { renew_at, private };
         Ok(Reply { value, warnings })
     }
 
-    /// Nothing: AURA has no way to revoke a token.
-    async fn close(&self, _: Bytes) -> Outcome<()> {
-        Ok(().into())
+    /// Revokes nothing, because AURA can't. Terraform 1.10 to 1.15 lose what a renewal says, so this is where the
+    /// user is told that the token ran out.
+    async fn close(&self, private: Bytes) -> Outcome<()> {
+        let lease = Lease::from_private(&private).map_err(|error| vec![error])?;
+        let ran_out = lease.ran_out(Timestamp::now());
+        Ok(Reply {
+            value: (),
+            warnings: ran_out.into_iter().map(token_ran_out).collect(),
+        })
     }
 }
 
@@ -140,30 +133,32 @@ async fn fetch(
 
 fn filled_in(config: Object, token: &AccessToken) -> Object {
     let mut value = config;
-    let expires_at = token.expires_at.map(timestamp);
+    let expires_at = token.expires_at.map(to_the_second);
     value.insert("token".to_owned(), token.value.expose().into());
     value.insert("token_type".to_owned(), token.token_type.as_str().into());
     value.insert(
         "expires_at".to_owned(),
-        expires_at.map_or(Value::Null, Value::from),
+        expires_at.map_or(Value::Null, |end| end.to_string().into()),
     );
     value
 }
 
-/// RFC 3339 in UTC, to the second.
-fn timestamp(time: SystemTime) -> String {
+/// To the second, and never later than it is.
+fn to_the_second(time: SystemTime) -> Timestamp {
     let timestamp = Timestamp::try_from(time).unwrap_or(Timestamp::MAX);
-    timestamp
-        .round(Unit::Second)
-        .unwrap_or(timestamp)
-        .to_string()
+    let seconds = TimestampRound::new()
+        .smallest(Unit::Second)
+        .mode(RoundMode::Trunc);
+    timestamp.round(seconds).unwrap_or(timestamp)
 }
 
-/// Shortly before the token's end, if that is known.
+/// Shortly before the token's end, if that is known. A token that has hardly any life is not worth it: Terraform
+/// would ask for the next renewal at once.
 fn renew_at(token: &AccessToken, now: SystemTime) -> Option<SystemTime> {
     let expires_at = token.expires_at?;
     let lifetime = expires_at.duration_since(now).ok()?;
-    Some(expires_at - MAX_MARGIN.min(lifetime / 10))
+    let margin = MAX_MARGIN.min(lifetime / 10);
+    (lifetime > MIN_LIFETIME).then(|| expires_at - margin)
 }
 
 fn no_client(source: &CustomerSource) -> Diagnostic {
@@ -187,13 +182,13 @@ fn no_client(source: &CustomerSource) -> Diagnostic {
     .at("customer_source")
 }
 
-fn runs_out(expires_at: &str) -> Diagnostic {
+fn token_ran_out(expires_at: Timestamp) -> Diagnostic {
     Diagnostic::warning(
-        "Panic API Token Runs Out",
+        "Panic API Token Ran Out",
         format!(
-            "The token that aura_panic_token handed out is good until {expires_at}, and it is still in use. AURA can't \
-             prolong a token, and Terraform can't exchange it within a run: what calls AURA with it later will be \
-             refused. If that happens, apply again, which takes a new token."
+            "The token that aura_panic_token handed out was good until {expires_at}, and it was in use after that. AURA \
+             can't prolong a token, and Terraform can't exchange it within a run: what called AURA with it later was \
+             refused. If that matters, apply again, which takes a new token."
         ),
     )
 }
@@ -226,6 +221,7 @@ mod tests {
         };
         assert_eq!(renewed(Some(3600)), Some(3540));
         assert_eq!(renewed(Some(100)), Some(90));
+        assert_eq!(renewed(Some(1)), None);
         assert_eq!(renewed(None), None);
     }
 
