@@ -87,9 +87,14 @@ async fn the_metadata_names_what_the_schema_names() {
         metadata.server_capabilities,
         terraform.schema.server_capabilities
     );
+    let functions: Vec<_> = metadata.functions.iter().map(|it| &it.name).collect();
+    let declared: Vec<_> = terraform.schema.functions.keys().collect();
+    assert_eq!((&functions, functions.len()), (&declared, 1));
+    let ephemeral = metadata.ephemeral_resources.iter();
+    let ephemeral: Vec<_> = ephemeral.map(|it| &it.type_name).collect();
+    let declared: Vec<_> = terraform.schema.ephemeral_resource_schemas.keys().collect();
+    assert_eq!((&ephemeral, ephemeral.len()), (&declared, 1));
     let others = metadata.data_sources.len()
-        + metadata.functions.len()
-        + metadata.ephemeral_resources.len()
         + metadata.list_resources.len()
         + metadata.state_stores.len()
         + metadata.actions.len();
@@ -101,7 +106,8 @@ async fn functions_and_actions_are_answered_in_their_own_ways() {
     let terraform = Terraform::start().await;
     let mut provider = terraform.host.provider();
     let functions = provider.get_functions(pb::get_functions::Request {}).await;
-    assert_eq!(functions.unwrap().into_inner(), Default::default());
+    let functions = functions.unwrap().into_inner().functions;
+    assert_eq!(functions, terraform.schema.functions);
 
     let call = pb::call_function::Request {
         name: "slot".to_owned(),
@@ -110,6 +116,21 @@ async fn functions_and_actions_are_answered_in_their_own_ways() {
     let called = provider.call_function(call).await.unwrap().into_inner();
     let error = called.error.expect("a function error");
     assert!(error.text.contains("\"slot\""), "{}", error.text);
+    for (wrong, text) in [
+        (Value::Nil, "can't be null"),
+        (Value::from(1), "wrong type"),
+        (Value::from("guards"), "is no group of event types"),
+    ] {
+        let call = pb::call_function::Request {
+            name: "event_types".to_owned(),
+            arguments: vec![encode(&Value::from("customers")), encode(&wrong)],
+        };
+        let called = provider.call_function(call).await.unwrap().into_inner();
+        assert_eq!(called.result, None);
+        let error = called.error.expect("a function error");
+        assert_eq!(error.function_argument, Some(1), "{}", error.text);
+        assert!(error.text.contains(text), "{}", error.text);
+    }
 
     let invoke = pb::invoke_action::Request {
         action_type: "aura_ring".to_owned(),
