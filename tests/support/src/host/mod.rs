@@ -130,6 +130,11 @@ impl Host {
         self.process.stdout()
     }
 
+    /// When the process was started: just before its program was executed.
+    pub fn started(&self) -> Instant {
+        self.process.started()
+    }
+
     /// The process id, until the process has ended.
     pub fn pid(&self) -> Option<u32> {
         self.process.id()

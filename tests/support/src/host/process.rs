@@ -59,6 +59,7 @@ impl std::error::Error for StartError {}
 
 pub(super) struct Process {
     child: Child,
+    started: Instant,
     stdout: Output,
     stderr: Output,
 }
@@ -86,6 +87,7 @@ impl Process {
                 None => command.env_remove(name),
             };
         }
+        let started = Instant::now();
         let mut child = command.spawn().map_err(|error| StartError {
             reason: format!("{} can't be started: {error}", binary.display()),
             status: None,
@@ -97,6 +99,7 @@ impl Process {
         let first = timeout(patience, first_line(&mut stdout)).await;
         let process = Self {
             child,
+            started,
             stdout: Output::collect(stdout),
             stderr,
         };
@@ -123,6 +126,10 @@ impl Process {
             stdout: format!("{first_line}{}", self.stdout.all().await),
             stderr: self.stderr.all().await,
         }
+    }
+
+    pub(super) fn started(&self) -> Instant {
+        self.started
     }
 
     pub(super) fn id(&self) -> Option<u32> {

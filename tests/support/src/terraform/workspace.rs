@@ -113,6 +113,13 @@ impl Workspace {
 
     /// Starts a command, to be watched or interrupted.
     pub fn spawn(&self, arguments: &[&str]) -> Running {
+        let program = Program::chosen().command.to_string_lossy();
+        let shown = format!("{program} {}", arguments.join(" "));
+        Running::start(self.command(arguments), shown)
+    }
+
+    /// A command as it would be run, for whoever wants to run it otherwise.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let program = &Program::chosen().command;
         let mut command = Command::new(program);
         command
@@ -128,8 +135,7 @@ impl Workspace {
             .env("TF_IN_AUTOMATION", "1")
             .env("TMPDIR", self.temporary_directory())
             .envs(self.variables.iter().map(|(name, value)| (name, value)));
-        let shown = format!("{} {}", program.to_string_lossy(), arguments.join(" "));
-        Running::start(command, shown)
+        command
     }
 
     /// Starts the provider in debug mode, with its log at `DEBUG`, for commands to attach to.

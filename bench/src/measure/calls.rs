@@ -1,0 +1,81 @@
+//! Many calls to one process.
+
+use std::error::Error;
+use std::path::Path;
+use std::time::Instant;
+
+use aura_simulator::Simulator;
+use futures_util::{StreamExt, stream};
+
+use crate::figures::Figures;
+use crate::floor::Floor;
+use crate::metric::Metric;
+use crate::provider::{Log, Provider};
+
+const PLANS: usize = 1000;
+const CREATES: usize = 2000;
+const IN_FLIGHT: usize = 32;
+/// After these the process has met everything it will meet.
+const WARM_UP: usize = 1000;
+
+pub(super) async fn measure(
+    binary: &Path,
+    floor: &Floor,
+    figures: &mut Figures,
+) -> Result<(), Box<dyn Error>> {
+    for (log, plan, creates) in [
+        (Log::Off, Metric::PlanCpu, Metric::Creates),
+        (Log::Trace, Metric::PlanCpuTraced, Metric::CreatesTraced),
+    ] {
+        let simulator = Simulator::builder().keep_requests(1).start()?;
+        let provider = Provider::start(binary, floor.scratch(), log).await;
+        provider.configure(&simulator).await;
+        plans(&provider, PLANS / 10, 1).await;
+        let before = provider.cpu()?;
+        plans(&provider, PLANS, 1).await;
+        figures.add(plan, (provider.cpu()? - before) * 1e6 / PLANS as f64);
+        creates_in_flight(&provider, CREATES / 10).await;
+        let started = Instant::now();
+        creates_in_flight(&provider, CREATES).await;
+        figures.add(creates, CREATES as f64 / started.elapsed().as_secs_f64());
+        provider.shutdown().await;
+    }
+    Ok(())
+}
+
+/// Whether the process grows, however long it lives. Half of the calls are plans, half are creates.
+pub(super) async fn measure_growth(
+    binary: &Path,
+    floor: &Floor,
+    rpcs: usize,
+    figures: &mut Figures,
+) -> Result<(), Box<dyn Error>> {
+    let simulator = Simulator::builder().keep_requests(1).start()?;
+    let provider = Provider::start(binary, floor.scratch(), Log::Off).await;
+    provider.configure(&simulator).await;
+    let both = async |calls: usize| {
+        plans(&provider, calls / 2, IN_FLIGHT).await;
+        creates_in_flight(&provider, calls / 2).await;
+    };
+    both(WARM_UP).await;
+    let before = provider.memory("VmRSS")?;
+    let rest = rpcs.saturating_sub(WARM_UP);
+    both(rest).await;
+    let grown = (provider.memory("VmRSS")? - before) * 1024.0;
+    figures.add(Metric::Growth, grown / rest as f64);
+    provider.shutdown().await;
+    Ok(())
+}
+
+async fn plans(provider: &Provider, calls: usize, in_flight: usize) {
+    stream::iter(0..calls)
+        .for_each_concurrent(in_flight, |_| async { drop(provider.plan().await) })
+        .await;
+}
+
+async fn creates_in_flight(provider: &Provider, calls: usize) {
+    let planned = &provider.plan().await;
+    stream::iter(0..calls)
+        .for_each_concurrent(IN_FLIGHT, |_| provider.apply(planned))
+        .await;
+}
