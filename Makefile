@@ -70,6 +70,16 @@ fuzz: ## Look for inputs that break a property, SECONDS=60 for each target
 	@cargo fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz is missing; get it with: cargo install cargo-fuzz --locked' >&2; exit 1; }
 	@fuzz/run $(SECONDS)
 
+# Runs of each measurement: make bench RUNS=3. Another provider for the same resource, measured in turn with ours:
+# make bench PEER=/path/to/terraform-provider-aura.
+RUNS := 11
+
+.PHONY: bench
+bench: build ## Measure start, memory, calls and Terraform commands, RUNS=11 times; with PEER=… another provider too
+	cargo build --release --locked --package aura-bench
+	@TERRAFORM=$$(scripts/terraform) && export TERRAFORM && set -x && \
+	target/release/aura-bench target/release/terraform-provider-aura --runs $(RUNS) $(if $(PEER),--peer $(PEER))
+
 .PHONY: audit
 audit: ## Check what the provider is made of: licences, bans, sources, advisories
 	@cargo deny --version >/dev/null 2>&1 || { echo 'cargo-deny is missing; get it with: cargo install cargo-deny --locked' >&2; exit 1; }

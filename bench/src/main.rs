@@ -48,10 +48,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let floor = Floor::make()?;
-    let mut figures: Vec<Figures> = arguments
-        .binaries()
-        .map(|_| Figures::default())
-        .collect();
+    let mut figures: Vec<Figures> = arguments.binaries().map(|_| Figures::default()).collect();
     for run in 1..=arguments.runs {
         for (binary, figures) in arguments.binaries().zip(&mut figures) {
             eprintln!("run {run} of {}: {}", arguments.runs, binary.display());

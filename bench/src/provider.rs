@@ -15,7 +15,7 @@ use terraform_provider_aura::proto::tfplugin6::diagnostic::Severity;
 
 pub(crate) const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 pub(crate) const URL: &str = "https://alerts.example.com/aura";
-pub(crate) const EVENTS: [&str; 3] = ["CALLOUT_CLOSED", "CALLOUT_UPDATED", "NEW_CALLOUT"];
+pub(crate) const EVENTS: [&str; 2] = ["CALLOUT_CLOSED", "NEW_CALLOUT"];
 const WEBHOOK: &str = "aura_panic_webhook";
 
 /// What a Terraform with write-only attributes says of itself.
@@ -119,7 +119,10 @@ impl Provider {
         let mut nanoseconds = 0.0;
         for task in fs::read_dir(self.proc("task"))? {
             let text = fs::read_to_string(task?.path().join("schedstat"))?;
-            let running = text.split(' ').next().and_then(|field| field.parse::<f64>().ok());
+            let running = text
+                .split(' ')
+                .next()
+                .and_then(|field| field.parse::<f64>().ok());
             nanoseconds += running.unwrap_or_default();
         }
         Ok(nanoseconds / 1e9)
@@ -134,7 +137,10 @@ impl Provider {
     }
 
     fn proc(&self, file: &str) -> String {
-        format!("/proc/{}/{file}", self.host.pid().expect("the provider runs"))
+        format!(
+            "/proc/{}/{file}",
+            self.host.pid().expect("the provider runs")
+        )
     }
 }
 
@@ -154,6 +160,8 @@ fn object(attributes: &[pb::schema::Attribute], given: &Json) -> Value {
 
 #[track_caller]
 fn no_errors(diagnostics: &[pb::Diagnostic]) {
-    let error = diagnostics.iter().find(|it| it.severity() == Severity::Error);
+    let error = diagnostics
+        .iter()
+        .find(|it| it.severity() == Severity::Error);
     assert_eq!(error, None);
 }

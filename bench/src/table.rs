@@ -23,7 +23,10 @@ pub(crate) fn render(arguments: &Arguments, floor: &Floor, figures: &[Figures]) 
             let rules = widths.iter().map(|width| format!("{:->width$}", ""));
             _ = writeln!(text, "| {} |", rules.collect::<Vec<_>>().join(" | "));
         }
-        let padded = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let padded = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         _ = writeln!(text, "| {} |", padded.collect::<Vec<_>>().join(" | "));
     }
     text
@@ -65,7 +68,9 @@ fn line(row: &Row, figures: &[Figures]) -> Option<Vec<String>> {
         let peer = peer.of(row.metric);
         peer_median = peer.map(|peer| peer.median);
         cells.extend(spread(peer, row.decimals));
-        cells.push(peer.map_or("–".to_owned(), |peer| format!("{:.2}", ours.median / peer.median)));
+        cells.push(peer.map_or("–".to_owned(), |peer| {
+            format!("{:.2}", ours.median / peer.median)
+        }));
     }
     cells.extend(verdict(row, ours.median, peer_median));
     Some(cells)

@@ -10,7 +10,7 @@ pub struct Error(Kind);
 #[derive(Debug)]
 pub(super) enum Kind {
     Io(io::Error),
-    Certificate(rcgen::Error),
+    Certificate,
     Tls(rustls::Error),
     ClientCertificate(&'static str),
     Ports { min: u16, max: u16 },
@@ -20,7 +20,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Io(error) => write!(f, "could not set up the plugin process: {error}"),
-            Kind::Certificate(error) => write!(f, "could not make a TLS certificate: {error}"),
+            Kind::Certificate => {
+                f.write_str("could not make a TLS certificate: no randomness to be had")
+            }
             Kind::Tls(error) => write!(f, "could not set up TLS: {error}"),
             Kind::ClientCertificate(problem) => write!(
                 f,

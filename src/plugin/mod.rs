@@ -3,6 +3,7 @@
 //! - [`Environment`]: what the host says in environment variables; the magic cookie
 //! - [`HostCertificate`]: the one certificate whose owner is let in
 //! - `tls`: mutual TLS with exactly that one
+//! - `self_signed`: our own certificate
 //! - `listener`: the socket, in a private place, gone when we are
 //! - `connection`: TLS, HTTP/2 and the end of both
 //! - `services`: paths to services; controller, stdio, broker and health
@@ -20,6 +21,7 @@ mod host_certificate;
 mod listener;
 pub mod logging;
 pub mod panics;
+mod self_signed;
 mod services;
 mod signals;
 mod tls;

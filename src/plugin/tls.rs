@@ -6,16 +6,17 @@
 
 use std::sync::Arc;
 
-use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{self, CryptoProvider, aws_lc_rs};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::sign::SingleCertAndKey;
 use rustls::{DigitallySignedStruct, DistinguishedName as RootHint, ServerConfig, SignatureScheme};
 use tokio_rustls::TlsAcceptor;
 
 use super::error::{Error, Kind};
 use super::host_certificate::HostCertificate;
+use super::self_signed::self_signed;
 
 /// Our certificate for this process, and whom it lets in.
 pub(super) struct Identity {
@@ -32,13 +33,13 @@ impl Identity {
     pub(super) fn for_client(client: &str) -> Result<Self, Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(HostOnly::new(client, Arc::clone(&provider))?);
-        let (certificate, key) = self_signed().map_err(Kind::Certificate)?;
+        let certified = self_signed().map_err(|_| Kind::Certificate)?;
+        let certificate = certified.cert[0].clone();
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(Kind::Tls)?
             .with_client_cert_verifier(verifier)
-            .with_single_cert(vec![certificate.clone()], key)
-            .map_err(Kind::Tls)?;
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
         // grpc-go refuses a server that doesn't name its protocol.
         config.alpn_protocols = vec![b"h2".to_vec()];
         // One connection per process: there is no session to resume.
@@ -57,25 +58,6 @@ impl Identity {
     pub(super) fn into_acceptor(self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::new(self.config))
     }
-}
-
-/// A key on P-256, the fastest that Go accepts, and a certificate for `localhost`, the name the host asks for.
-fn self_signed() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>), rcgen::Error> {
-    let key = KeyPair::generate()?;
-    let mut params = CertificateParams::new(["localhost".to_owned()])?;
-    params.distinguished_name = DistinguishedName::new();
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "localhost");
-    params.extended_key_usages = vec![
-        ExtendedKeyUsagePurpose::ServerAuth,
-        ExtendedKeyUsagePurpose::ClientAuth,
-    ];
-    let certificate = params.self_signed(&key)?;
-    Ok((
-        certificate.der().clone(),
-        PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-    ))
 }
 
 /// Lets in the host that started this process and nobody else.
@@ -136,6 +118,7 @@ impl ClientCertVerifier for HostOnly {
 
 #[cfg(test)]
 mod tests {
+    use rcgen::{CertificateParams, KeyPair};
     use rustls::CertificateError;
     use rustls::pki_types::pem::PemObject;
 

@@ -112,19 +112,28 @@ impl Case {
         }
         let mut sources = String::from("  customer_sources = {\n");
         for index in 0..self.resources {
-            _ = writeln!(sources, "    {:?} = {{ token = {:?} }}", name(index), token(index));
+            _ = writeln!(
+                sources,
+                "    {:?} = {{ token = {:?} }}",
+                name(index),
+                token(index)
+            );
         }
         sources + "  }\n"
     }
 
     fn names(&self) -> String {
-        let names: Vec<_> = (0..self.resources).map(|index| format!("{:?}", name(index))).collect();
+        let names: Vec<_> = (0..self.resources)
+            .map(|index| format!("{:?}", name(index)))
+            .collect();
         names.join(", ")
     }
 }
 
 fn content() -> String {
-    format!("    url = {URL:?}\n    events = {EVENTS:?}\n    headers = {{ X-Api-Key = \"a-key-of-some-length\" }}\n")
+    format!(
+        "    url = {URL:?}\n    events = {EVENTS:?}\n    headers = {{ X-Api-Key = \"a-key-of-some-length\" }}\n"
+    )
 }
 
 fn name(index: usize) -> String {

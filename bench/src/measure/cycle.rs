@@ -57,6 +57,7 @@ async fn cycle(
 /// What the processes that were waited for have used, in milliseconds.
 fn children_cpu() -> nix::Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    let microseconds =
+        usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     Ok(microseconds as f64 / 1000.0)
 }

@@ -45,7 +45,12 @@ pub(crate) fn run(
         runtime.block_on(calls::measure(binary, floor, figures))?;
     }
     if arguments.wants("growth") && run == 1 {
-        runtime.block_on(calls::measure_growth(binary, floor, arguments.rpcs, figures))?;
+        runtime.block_on(calls::measure_growth(
+            binary,
+            floor,
+            arguments.rpcs,
+            figures,
+        ))?;
     }
     if arguments.wants("terraform") {
         commands::measure(binary, figures);

@@ -11,7 +11,10 @@ pub(super) fn of(binary: &Path) -> io::Result<f64> {
 
 /// As `gzip -9` packs it.
 pub(super) fn zipped(binary: &Path) -> io::Result<f64> {
-    let output = Command::new("gzip").args(["-9", "-c"]).arg(binary).output()?;
+    let output = Command::new("gzip")
+        .args(["-9", "-c"])
+        .arg(binary)
+        .output()?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(io::Error::other(said));

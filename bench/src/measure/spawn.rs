@@ -49,7 +49,10 @@ fn first_line(program: &Path, floor: &Floor, identity: &Identity) -> io::Result<
     _ = child.kill();
     child.wait()?;
     if line.is_empty() {
-        return Err(io::Error::other(format!("{} printed no line", program.display())));
+        return Err(io::Error::other(format!(
+            "{} printed no line",
+            program.display()
+        )));
     }
     Ok(took)
 }
