@@ -1,11 +1,10 @@
 //! One process from its start to its end, as in an apply of one webhook.
 
 use std::error::Error;
+use std::io;
 use std::path::Path;
 
 use aura_simulator::Simulator;
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
 
 use crate::figures::Figures;
 use crate::floor::Floor;
@@ -55,9 +54,17 @@ async fn cycle(
 }
 
 /// What the processes that were waited for have used, in milliseconds.
-fn children_cpu() -> nix::Result<f64> {
+#[cfg(unix)]
+fn children_cpu() -> io::Result<f64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let microseconds =
         usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     Ok(microseconds as f64 / 1000.0)
+}
+
+#[cfg(not(unix))]
+fn children_cpu() -> io::Result<f64> {
+    Err(io::Error::other("CPU times are read on Unix only"))
 }
