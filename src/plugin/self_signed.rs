@@ -1,7 +1,7 @@
 //! A key for this process and the certificate that it signs for itself.
 //!
-//! Written out, because there is just this one form of it. A library for certificates is 0.1 MB to load at each start,
-//! and hands the key on in PKCS #8, which is parsed and checked again by each who takes it: 0.2 ms of each start.
+//! Written out, because there is just this one form of it. A library for certificates hands the key on in PKCS #8, which
+//! is parsed and checked again by each who takes it: 3.1 of 6.0 million instructions from exec to the handshake line.
 
 use std::sync::Arc;
 
