@@ -50,18 +50,14 @@ const RESOURCES: &[Rpc] = rpcs! {
     generate_resource_config type_name,
 };
 
-/// Those that know the one ephemeral resource.
-const EPHEMERAL: &[Rpc] = rpcs! {
-    validate_ephemeral_resource_config type_name,
-    open_ephemeral_resource type_name,
-    renew_ephemeral_resource type_name,
-    close_ephemeral_resource type_name,
-};
-
 /// Those that know nothing.
 const UNSUPPORTED: &[Rpc] = rpcs! {
     validate_data_resource_config type_name,
     read_data_source type_name,
+    validate_ephemeral_resource_config type_name,
+    open_ephemeral_resource type_name,
+    renew_ephemeral_resource type_name,
+    close_ephemeral_resource type_name,
     plan_action action_type,
     validate_action_config type_name,
 };
@@ -101,10 +97,7 @@ async fn an_unknown_type_or_feature_is_a_diagnostic_in_every_rpc() {
     for name in names {
         let resources = RESOURCES.iter().map(|rpc| (rpc, "Unknown Resource Type"));
         let others = UNSUPPORTED.iter().map(|rpc| (rpc, "Unsupported Feature"));
-        let ephemeral = EPHEMERAL
-            .iter()
-            .map(|rpc| (rpc, "Unknown Ephemeral Resource Type"));
-        for (rpc, summary) in resources.chain(ephemeral).chain(others) {
+        for (rpc, summary) in resources.chain(others) {
             let told = asked(&victim, rpc, name).await;
             assert_eq!(errors(&told), [summary], "{}", rpc.name);
             if name == "aura_nothing" {
