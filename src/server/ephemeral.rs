@@ -25,11 +25,11 @@ pub(super) fn names(resources: Resources<'_>) -> impl Iterator<Item = String> {
 }
 
 pub(super) fn declare(resources: Resources<'_>) -> HashMap<String, pb::Schema> {
-    let declare = |it: &Box<dyn EphemeralResource>| {
+    let declare = |it: &dyn EphemeralResource| {
         let schema = convert::schema(it.schema());
         (it.type_name().to_owned(), schema)
     };
-    resources.iter().map(declare).collect()
+    resources.iter().map(|it| declare(&**it)).collect()
 }
 
 pub(super) fn find<'a>(

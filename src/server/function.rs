@@ -14,9 +14,8 @@ pub(super) fn names(functions: Functions<'_>) -> impl Iterator<Item = String> {
 }
 
 pub(super) fn declare(functions: Functions<'_>) -> HashMap<String, pb::Function> {
-    let declare =
-        |it: &Box<dyn Function>| (it.name().to_owned(), convert::function(it.signature()));
-    functions.iter().map(declare).collect()
+    let declare = |it: &dyn Function| (it.name().to_owned(), convert::function(it.signature()));
+    functions.iter().map(|it| declare(&**it)).collect()
 }
 
 /// The answer to a call. A response has no diagnostics; those of the frame around it, of a panic above all,

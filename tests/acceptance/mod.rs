@@ -234,16 +234,6 @@ impl Story {
         self.terraform.spawn(arguments)
     }
 
-    /// What providers left in the temporary directory.
-    pub(crate) fn leftovers(&self) -> Vec<OsString> {
-        self.terraform.leftovers()
-    }
-
-    /// Where the configuration and the state are.
-    pub(crate) fn directory(&self) -> PathBuf {
-        self.terraform.directory()
-    }
-
     /// Every managed resource in the state, as it is stored, with the paths of sensitive attributes in order:
     /// Terraform writes these in any.
     #[track_caller]
