@@ -96,7 +96,7 @@ impl EphemeralResource for PanicToken {
         Ok(Reply { value, warnings })
     }
 
-    /// Revokes nothing, because AURA can't. Terraform 1.10 to 1.15 lose what a renewal says, so this is where the
+    /// Revokes nothing, because AURA can't. Terraform (seen on 1.11.4) loses what a renewal says, so this is where the
     /// user is told that the token ran out.
     async fn close(&self, private: Bytes) -> Outcome<()> {
         let lease = Lease::from_private(&private).map_err(|error| vec![error])?;
