@@ -50,21 +50,24 @@ pub(crate) fn posted(aura: &Simulator) -> Vec<String> {
         .collect()
 }
 
-/// What is planned, by address: `create`, `update`, `replace`, `delete` or `move`. The plan is kept for
+/// What is planned, in the order of the addresses: `create`, `update`, `replace`, `delete` or `move`. The plan is kept for
 /// [`Story::apply_planned`].
 #[track_caller]
 pub(crate) fn planned_actions(story: &Story) -> Vec<(String, String)> {
     let plan = story.run(&["plan", "-json", "-out=plan.bin"]);
     let events = plan.ok().stdout.lines();
     let events = events.map(|line| serde_json::from_str(line).expect("each line is JSON"));
-    events
+    let mut actions: Vec<_> = events
         .filter(|event: &Value| event["type"] == "planned_change")
         .map(|event| {
             let change = &event["change"];
             let text = |value: &Value| value.as_str().expect("a text").to_owned();
             (text(&change["resource"]["addr"]), text(&change["action"]))
         })
-        .collect()
+        .collect();
+    // Terraform tells them in the order in which it came to plan them.
+    actions.sort_unstable();
+    actions
 }
 
 /// Every stored object of this type with its private state, without what Terraform orders at random.
