@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -20,8 +19,7 @@ use crate::proto::plugin as pb;
 use crate::proto::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
 use crate::proto::plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
 use crate::proto::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
-use crate::proto::tfplugin6::provider_server::ProviderServer as GrpcProviderServer;
-use crate::server::{MAX_MESSAGE_SIZE, ProviderServer};
+use crate::server::{GrpcService, ProviderServer};
 use crate::terraform::Provider;
 
 /// The name go-plugin's Ping asks for.
@@ -29,7 +27,7 @@ const HEALTH_SERVICE: &str = "plugin";
 
 /// Every service of the process. Clones share them.
 pub(super) struct Services<P> {
-    provider: GrpcProviderServer<ProviderServer<P>>,
+    provider: GrpcService<P>,
     plugin: Plugin,
 }
 
@@ -45,11 +43,8 @@ impl<P> Clone for Services<P> {
 impl<P: Provider> Services<P> {
     /// Serves a provider until `done` is cancelled, by the host's Shutdown among others.
     pub(super) fn new(provider: ProviderServer<P>, done: CancellationToken) -> Self {
-        let provider = GrpcProviderServer::from_arc(Arc::new(provider))
-            .max_decoding_message_size(MAX_MESSAGE_SIZE)
-            .max_encoding_message_size(MAX_MESSAGE_SIZE);
         Self {
-            provider,
+            provider: GrpcService::new(provider),
             plugin: Plugin { done },
         }
     }

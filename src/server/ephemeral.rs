@@ -57,7 +57,7 @@ pub(super) fn validate(
 
 pub(super) async fn open(
     resource: &dyn EphemeralResource,
-    request: &OpenRequest,
+    request: OpenRequest,
     interrupt: CancellationToken,
 ) -> Result<OpenResponse, Diagnostics> {
     let schema = resource.schema();

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
+use prost::Message;
+
 use super::convert;
 use super::rpc::Answer;
 use crate::proto::tfplugin6 as pb;
@@ -30,17 +33,16 @@ impl Answer for Called {
     fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic> {
         &mut self.diagnostics
     }
-}
 
-impl Called {
-    pub(super) fn into_response(self) -> pb::call_function::Response {
-        match self.diagnostics.into_iter().next() {
+    fn encode(self: Box<Self>) -> Bytes {
+        let response = match self.diagnostics.into_iter().next() {
             Some(failure) => {
                 let text = format!("{}: {}", failure.summary, failure.detail);
                 failed(FunctionError::new(text))
             }
             None => self.response,
-        }
+        };
+        response.encode_to_vec().into()
     }
 }
 

@@ -1,9 +1,12 @@
 //! The gRPC service: every RPC that Terraform or OpenTofu calls, in the same beats: decode → ask → encode.
 //!
 //! - [`ProviderServer`]: the service
+//! - [`GrpcService`]: the same, over gRPC
 //! - [`Control`]: what the process may ask of it
 //! - `rpcs`: every RPC by its name
+//! - `question`: what each is asked with
 //! - `rpc`: the frame around every handler: log, panic floor, failures as diagnostics
+//! - `provider`: the provider as a whole, its schemas, its configuration
 //! - `lifecycle`: validate, plan, and create, update or delete
 //! - `state`: upgrade, read, import
 //! - `identity`: what tells objects apart
@@ -17,20 +20,22 @@ mod control;
 mod convert;
 mod ephemeral;
 mod function;
+mod grpc;
 mod identity;
 mod lifecycle;
 mod moving;
+mod provider;
+mod question;
 mod rpc;
 mod rpcs;
 mod state;
 mod unsupported;
 
-use tonic::{Response, Status};
-
 use crate::proto::tfplugin6 as pb;
 use crate::terraform::{Diagnostic, Diagnostics, EphemeralResource, Object, Provider, Resource};
 
 pub use control::Control;
+pub use grpc::GrpcService;
 pub use rpc::note_panic;
 
 /// Largest message taken or sent, in bytes: what Go's providers allow.
@@ -87,18 +92,5 @@ impl<P: Provider> ProviderServer<P> {
 
     fn provider_config(&self, sent: Option<&pb::DynamicValue>) -> Result<Object, Diagnostics> {
         convert::required_block(sent, self.provider.schema(), "the provider configuration")
-    }
-
-    /// Runs a handler in the frame all handlers share.
-    async fn answer<T: rpc::Answer>(
-        &self,
-        name: &'static str,
-        type_name: &str,
-        handler: impl Future<Output = Result<T, Diagnostics>> + Send,
-    ) -> Result<Response<T>, Status> {
-        self.control
-            .running
-            .track_future(rpc::answer(name, type_name, handler))
-            .await
     }
 }

@@ -3,11 +3,13 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use bytes::Bytes;
 use futures_util::FutureExt;
-use tonic::{Response, Status};
+use prost::Message;
 use tracing::Instrument;
 
 use super::convert;
@@ -28,57 +30,75 @@ pub fn note_panic(location: &str) -> bool {
         .is_ok()
 }
 
-/// A response that can carry diagnostics; its default says nothing happened.
-///
-/// Terraform takes a default response with an error the way a failure should be taken: nothing planned,
-/// nothing created, the prior state (with its private state) kept.
-pub(super) trait Answer: Default + Send {
+/// A response that can carry diagnostics.
+pub(super) trait Answer: Send {
     fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic>;
+
+    /// The message, in protobuf.
+    fn encode(self: Box<Self>) -> Bytes;
 }
 
-/// Runs a handler. Failures, panics among them, are diagnostics: a gRPC error would only be shown as
-/// "Plugin error".
-pub(super) async fn answer<T: Answer>(
-    rpc: &'static str,
-    type_name: &str,
-    handler: impl Future<Output = Result<T, Diagnostics>> + Send,
-) -> Result<Response<T>, Status> {
-    static REQUESTS: AtomicU64 = AtomicU64::new(1);
-    let id = REQUESTS.fetch_add(1, Ordering::Relaxed);
-    let span = tracing::info_span!(
-        "rpc",
-        tf_rpc = rpc,
-        tf_req_id = id,
-        tf_resource_type = type_name
-    );
-    Ok(Response::new(framed(rpc, handler).instrument(span).await))
+type Handler<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Answer>, Diagnostics>> + Send + 'a>>;
+
+/// An RPC that was asked for, not yet answered: the same type for each, so that the frame is compiled once.
+pub(super) struct Rpc<'a> {
+    type_name: String,
+    handler: Handler<'a>,
+    /// An answer that says nothing happened. Terraform takes one with an error the way a failure should be taken:
+    /// nothing planned, nothing created, the prior state (with its private state) kept.
+    blank: fn() -> Box<dyn Answer>,
 }
 
-async fn framed<T: Answer>(
-    rpc: &'static str,
-    handler: impl Future<Output = Result<T, Diagnostics>> + Send,
-) -> T {
-    tracing::trace!("request");
-    let started = Instant::now();
-    let mut answer = match unpanicked(handler).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(diagnostics)) => failed(diagnostics),
-        Err(location) => failed(vec![panicked(rpc, &location)]),
-    };
-    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    for diagnostic in answer.diagnostics().iter() {
-        tracing::debug!(
-            diagnostic_severity = diagnostic.severity().as_str_name(),
-            diagnostic_summary = diagnostic.summary,
-            "diagnostic"
-        );
+impl<'a> Rpc<'a> {
+    /// `type_name` is for the logs; nothing when it is not about a type.
+    pub(super) fn new<A: Answer + Default + 'static>(
+        type_name: impl Into<String>,
+        handler: impl Future<Output = Result<A, Diagnostics>> + Send + 'a,
+    ) -> Self {
+        Self {
+            type_name: type_name.into(),
+            handler: Box::pin(async { Ok(Box::new(handler.await?) as _) }),
+            blank: || Box::<A>::default(),
+        }
     }
-    tracing::trace!(tf_req_duration_ms = milliseconds, "response");
-    answer
+
+    /// Runs the handler of the RPC `name`. Failures, panics among them, are diagnostics: a gRPC error would only be
+    /// shown as "Plugin error".
+    pub(super) async fn answer(self, name: &str) -> Bytes {
+        static REQUESTS: AtomicU64 = AtomicU64::new(1);
+        let id = REQUESTS.fetch_add(1, Ordering::Relaxed);
+        let span = tracing::info_span!(
+            "rpc",
+            tf_rpc = name,
+            tf_req_id = id,
+            tf_resource_type = self.type_name
+        );
+        self.framed(name).instrument(span).await
+    }
+
+    async fn framed(self, name: &str) -> Bytes {
+        tracing::trace!("request");
+        let started = Instant::now();
+        let mut answer = match unpanicked(self.handler).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(diagnostics)) => failed(self.blank, diagnostics),
+            Err(location) => failed(self.blank, vec![panicked(name, &location)]),
+        };
+        let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+        for diagnostic in answer.diagnostics().iter() {
+            tracing::debug!(
+                diagnostic_severity = diagnostic.severity().as_str_name(),
+                diagnostic_summary = diagnostic.summary,
+                "diagnostic"
+            );
+        }
+        tracing::trace!(tf_req_duration_ms = milliseconds, "response");
+        answer.encode()
+    }
 }
 
-fn failed<T: Answer>(diagnostics: Diagnostics) -> T {
-    let mut answer = T::default();
+fn failed(blank: fn() -> Box<dyn Answer>, diagnostics: Diagnostics) -> Box<dyn Answer> {
+    let mut answer = blank();
     *answer.diagnostics() = convert::diagnostics(diagnostics);
     answer
 }
@@ -113,6 +133,10 @@ macro_rules! answers {
             fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic> {
                 &mut self.diagnostics
             }
+
+            fn encode(self: Box<Self>) -> Bytes {
+                self.encode_to_vec().into()
+            }
         })*
     };
 }
@@ -135,10 +159,8 @@ mod tests {
     #[tokio::test]
     async fn a_panic_becomes_a_diagnostic_without_its_message() {
         let handler = async { panic!("s3cret") };
-        let answer = answer::<Plan>("PlanResourceChange", "t", handler)
-            .await
-            .unwrap()
-            .into_inner();
+        let rpc = Rpc::new::<Plan>("t", handler);
+        let answer = Plan::decode(rpc.answer("PlanResourceChange").await).unwrap();
         let [diagnostic] = answer.diagnostics.as_slice() else {
             panic!("one diagnostic")
         };

@@ -32,21 +32,15 @@ async fn the_health_of_the_plugin_is_told() {
     host.shutdown().await;
 }
 
-#[tokio::test]
-async fn a_service_or_method_that_is_not_served_is_unimplemented() {
+/// The gRPC status of calls without a message, to each of these paths.
+async fn statuses(paths: impl IntoIterator<Item = String>) -> Vec<(String, Code)> {
     let host = Terraform::builder().plaintext().start().await;
     let socket = TokioIo::new(host.open().await.unwrap());
     let executor = TokioExecutor::new();
     let (mut sender, connection) = http2::handshake(executor, socket).await.unwrap();
     tokio::spawn(connection);
-    for path in [
-        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-        "/tfplugin5.Provider/GetSchema",
-        "/tfplugin6.Provider/ReadStateBytes",
-        "/tfplugin6.Provider",
-        "/plugin.GRPCController/Restart",
-        "/",
-    ] {
+    let mut statuses = Vec::new();
+    for path in paths {
         let request = Request::post(format!("http://localhost{path}"))
             .header("content-type", "application/grpc")
             .header("te", "trailers")
@@ -54,11 +48,41 @@ async fn a_service_or_method_that_is_not_served_is_unimplemented() {
             .unwrap();
         let answer = sender.send_request(request).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        let status = answer.headers().get("grpc-status");
-        let unimplemented = (Code::Unimplemented as i32).to_string();
-        assert_eq!(status.unwrap(), unimplemented.as_str(), "{path}");
+        let status = answer.headers().get("grpc-status").unwrap();
+        statuses.push((path, Code::from_bytes(status.as_bytes())));
     }
     host.shutdown().await;
+    statuses
+}
+
+#[tokio::test]
+async fn a_service_or_method_that_is_not_served_is_unimplemented() {
+    let paths = [
+        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        "/tfplugin5.Provider/GetSchema",
+        "/tfplugin6.Provider/ReadStateBytes",
+        "/tfplugin6.Provider/Old/GetMetadata",
+        "/tfplugin6.Provider",
+        "/plugin.GRPCController/Restart",
+        "/",
+    ];
+    for (path, status) in statuses(paths.map(str::to_owned)).await {
+        assert_eq!(status, Code::Unimplemented, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_rpc_that_the_protocol_declares_is_served() {
+    let protocol = include_str!("../../proto/tfplugin6.proto").lines();
+    let rpcs = protocol.filter_map(|line| line.trim().strip_prefix("rpc ")?.split('(').next());
+    let paths: Vec<_> = rpcs
+        .map(|rpc| format!("/tfplugin6.Provider/{rpc}"))
+        .collect();
+    assert!(paths.len() > 20, "{paths:?}");
+    for (path, status) in statuses(paths).await {
+        // What is missing is the message.
+        assert_eq!(status, Code::Internal, "{path}");
+    }
 }
 
 /// What Terraform does in a run, with some of it going wrong.

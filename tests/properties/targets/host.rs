@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use terraform_provider_aura::proto::tfplugin6 as pb;
-use terraform_provider_aura::proto::tfplugin6::provider_server::Provider as _;
+use terraform_provider_aura::proto::tfplugin6::provider_client::ProviderClient;
 use terraform_provider_aura::provider::AuraProvider;
-use terraform_provider_aura::server::ProviderServer;
+use terraform_provider_aura::server::{GrpcService, ProviderServer};
 use terraform_provider_aura::terraform::{Object, Schema, Value, msgpack};
 use tokio::runtime::{Builder, Runtime};
-use tonic::{Request, Response, Status};
+use tonic::{Response, Status};
 
 const TYPE_NAME: &str = "aura_panic_webhook";
 
@@ -21,7 +21,7 @@ pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// A provider as Terraform has one: freshly started.
-pub(super) struct Host(ProviderServer<AuraProvider>);
+pub(super) struct Host(ProviderClient<GrpcService<AuraProvider>>);
 
 /// A plan as it was answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,8 @@ impl Told {
 
 impl Host {
     pub(super) fn start() -> Self {
-        Self(ProviderServer::new(AuraProvider::new(|_| None)))
+        let server = ProviderServer::new(AuraProvider::new(|_| None));
+        Self(ProviderClient::new(GrpcService::new(server)))
     }
 
     /// With a provider block that is in order.
@@ -75,10 +76,15 @@ impl Host {
         host
     }
 
+    /// Calls need a client of their own, as clients do of connections.
+    fn calls(&self) -> ProviderClient<GrpcService<AuraProvider>> {
+        self.0.clone()
+    }
+
     pub(super) fn validate_provider(&self, config: &Object) -> Told {
         let config = Some(sent(config));
         let request = pb::validate_provider_config::Request { config };
-        Told::new(answer(self.0.validate_provider_config(Request::new(request))).diagnostics)
+        Told::new(answer(self.calls().validate_provider_config(request)).diagnostics)
     }
 
     pub(super) fn configure(&self, config: &Object) -> Told {
@@ -86,7 +92,7 @@ impl Host {
             config: Some(sent(config)),
             ..Default::default()
         };
-        Told::new(answer(self.0.configure_provider(Request::new(request))).diagnostics)
+        Told::new(answer(self.calls().configure_provider(request)).diagnostics)
     }
 
     pub(super) fn validate(&self, config: &Object) -> Told {
@@ -98,7 +104,7 @@ impl Host {
                 ..Default::default()
             }),
         };
-        Told::new(answer(self.0.validate_resource_config(Request::new(request))).diagnostics)
+        Told::new(answer(self.calls().validate_resource_config(request)).diagnostics)
     }
 
     /// `None` plans a destroy.
@@ -116,7 +122,7 @@ impl Host {
             prior_private: Bytes::copy_from_slice(private),
             ..Default::default()
         };
-        let planned = answer(self.0.plan_resource_change(Request::new(request)));
+        let planned = answer(self.calls().plan_resource_change(request));
         Planned {
             state: received(planned.planned_state.as_ref()),
             private: planned.planned_private,
@@ -135,7 +141,7 @@ impl Host {
                 ..Default::default()
             }),
         };
-        let upgraded = answer(self.0.upgrade_resource_state(Request::new(request)));
+        let upgraded = answer(self.calls().upgrade_resource_state(request));
         let told = Told::new(upgraded.diagnostics);
         match received(upgraded.upgraded_state.as_ref()) {
             Value::Null => Err(told),
@@ -154,7 +160,7 @@ impl Host {
             private: Bytes::copy_from_slice(private),
             ..Default::default()
         };
-        let read = answer(self.0.read_resource(Request::new(request)));
+        let read = answer(self.calls().read_resource(request));
         Told::new(read.diagnostics);
         let state = received(read.new_state.as_ref());
         (webhook(state, super::value::webhook_schema()), read.private)
