@@ -71,15 +71,14 @@ impl Schema {
     }
 
     fn fit(&self, value: Value, fit: Fit) -> Result<Option<Object>, SchemaMismatch> {
+        let path = AttributePath::default();
         match value {
             Value::Null => Ok(None),
-            Value::Map(object) => {
-                conform_object(object, self.attributes, &AttributePath::default(), fit).map(Some)
+            Value::Map(mut object) => {
+                conform_object(&mut object, self.attributes, &path, fit)?;
+                Ok(Some(object))
             }
-            _ => Err(mismatch(
-                &AttributePath::default(),
-                Problem::Expected("object"),
-            )),
+            _ => Err(mismatch(&path, Problem::Expected("object"))),
         }
     }
 }
@@ -90,97 +89,89 @@ impl Type {
     /// # Errors
     ///
     /// When the value isn't of this type.
-    pub fn conform(self, value: Value) -> Result<Value, SchemaMismatch> {
-        conform(value, self, &AttributePath::default, Fit::Exact)
+    pub fn conform(self, mut value: Value) -> Result<Value, SchemaMismatch> {
+        conform(&mut value, self, &AttributePath::default, Fit::Exact)?;
+        Ok(value)
     }
 }
 
 fn conform_object(
-    mut object: Object,
+    object: &mut Object,
     attributes: &'static [Attribute],
     path: &AttributePath,
     fit: Fit,
-) -> Result<Object, SchemaMismatch> {
-    let mut conformed = Object::new();
+) -> Result<(), SchemaMismatch> {
+    let place = |name: &'static str| path.clone().attribute(name);
     for attribute in attributes {
-        let value = match object.remove(attribute.name) {
-            Some(value) => conform(
-                value,
-                attribute.kind,
-                &|| path.clone().attribute(attribute.name),
-                fit,
-            )?,
-            None if fit == Fit::Adapt => Value::Null,
-            None => {
-                return Err(mismatch(
-                    &path.clone().attribute(attribute.name),
-                    Problem::Missing,
-                ));
-            }
-        };
-        conformed.insert(attribute.name.to_owned(), value);
+        let name = attribute.name;
+        match object.get_mut(name) {
+            Some(value) => conform(value, attribute.kind, &|| place(name), fit)?,
+            None if fit == Fit::Adapt => _ = object.insert(name.to_owned(), Value::Null),
+            None => return Err(mismatch(&place(name), Problem::Missing)),
+        }
     }
-    match object.into_keys().next() {
-        Some(name) if fit == Fit::Exact => Err(mismatch(
-            &path.clone().attribute(name),
-            Problem::Unsupported,
-        )),
-        _ => Ok(conformed),
+    // All are there, so what is more is not the schema's.
+    if object.len() == attributes.len() {
+        return Ok(());
+    }
+    let belongs = |name: &str| attributes.iter().any(|attribute| attribute.name == name);
+    match object.keys().find(|name| !belongs(name)) {
+        Some(name) if fit == Fit::Exact => {
+            let path = path.clone().attribute(name.clone());
+            Err(mismatch(&path, Problem::Unsupported))
+        }
+        _ => {
+            object.retain(|name, _| belongs(name));
+            Ok(())
+        }
     }
 }
 
 /// `path` is asked for only when there is something to descend into or to report.
 fn conform(
-    value: Value,
+    value: &mut Value,
     kind: Type,
     path: &dyn Fn() -> AttributePath,
     fit: Fit,
-) -> Result<Value, SchemaMismatch> {
-    match (value, kind) {
-        (value @ (Value::Null | Value::Unknown), _) => Ok(value),
-        (value @ Value::Bool(_), Type::Bool) => Ok(value),
-        (value @ Value::Number(_), Type::Number) => Ok(value),
-        (value @ Value::String(_), Type::String) => Ok(value),
+) -> Result<(), SchemaMismatch> {
+    match (&mut *value, kind) {
+        (Value::Null | Value::Unknown, _)
+        | (Value::Bool(_), Type::Bool)
+        | (Value::Number(_), Type::Number)
+        | (Value::String(_), Type::String) => Ok(()),
         // A number that msgpack can't carry exactly is sent as decimal text.
-        (Value::String(text), Type::Number) => Number::parse(&text)
-            .map(Value::Number)
-            .ok_or_else(|| mismatch(&path(), Problem::Expected("number"))),
-        (Value::List(elements), Type::List(kind)) => {
-            conform_elements(elements, *kind, path, fit).map(Value::List)
+        (Value::String(text), Type::Number) => {
+            let number = Number::parse(text);
+            let number = number.ok_or_else(|| mismatch(&path(), Problem::Expected("number")))?;
+            *value = Value::Number(number);
+            Ok(())
         }
+        (Value::List(elements), Type::List(kind)) => conform_elements(elements, *kind, path, fit),
         (Value::List(elements), Type::Set(kind)) => {
-            let mut elements = conform_elements(elements, *kind, path, fit)?;
+            conform_elements(elements, *kind, path, fit)?;
             elements.sort_unstable();
             // Two unknown elements may turn out to be two different ones.
             elements.dedup_by(|a, b| a == b && a.is_wholly_known());
-            Ok(Value::List(elements))
+            Ok(())
         }
-        (Value::Map(elements), Type::Map(kind)) => {
-            let conform_entry = |(key, value): (String, Value)| {
-                let value = conform(value, *kind, &|| path().key(key.clone()), fit)?;
-                Ok((key, value))
-            };
-            elements
-                .into_iter()
-                .map(conform_entry)
-                .collect::<Result<_, _>>()
-                .map(Value::Map)
-        }
+        (Value::Map(elements), Type::Map(kind)) => elements
+            .iter_mut()
+            .try_for_each(|(key, value)| conform(value, *kind, &|| path().key(key.clone()), fit)),
         (Value::Map(object), Type::Object(attributes)) => {
-            conform_object(object, attributes, &path(), fit).map(Value::Map)
+            conform_object(object, attributes, &path(), fit)
         }
         (_, kind) => Err(mismatch(&path(), Problem::Expected(kind.noun()))),
     }
 }
 
 fn conform_elements(
-    elements: Vec<Value>,
+    elements: &mut [Value],
     kind: Type,
     path: &dyn Fn() -> AttributePath,
     fit: Fit,
-) -> Result<Vec<Value>, SchemaMismatch> {
-    let conform_one = |(index, value)| conform(value, kind, &|| path().index(index), fit);
-    elements.into_iter().enumerate().map(conform_one).collect()
+) -> Result<(), SchemaMismatch> {
+    let mut elements = elements.iter_mut().enumerate();
+    elements.try_for_each(|(index, value)| conform(value, kind, &|| path().index(index), fit))
 }
 
 fn mismatch(path: &AttributePath, problem: Problem) -> SchemaMismatch {

@@ -116,8 +116,7 @@ impl<'a> Reader<'a> {
 
     fn list(&mut self, marker: Marker, depth: usize) -> Result<Value, MsgpackError> {
         let length = self.length(marker)?;
-        // An element takes a byte at least: a length beyond that is not worth an allocation.
-        let mut elements = Vec::with_capacity(length.min(self.rest.len()).min(1024));
+        let mut elements = Vec::with_capacity(self.room_for(length));
         for _ in 0..length {
             elements.push(self.value(depth + 1)?);
         }
@@ -126,16 +125,24 @@ impl<'a> Reader<'a> {
 
     fn map(&mut self, marker: Marker, depth: usize) -> Result<Value, MsgpackError> {
         let length = self.length(marker)?;
-        let mut elements = Object::new();
+        let mut elements = Vec::with_capacity(self.room_for(length));
         for _ in 0..length {
             let marker = self.marker()?;
             let key = nfc(self.text(marker)?);
-            let value = self.value(depth + 1)?;
-            if elements.insert(key, value).is_some() {
-                return Err(MsgpackError::DuplicateKey);
-            }
+            elements.push((key, self.value(depth + 1)?));
+        }
+        let given = elements.len();
+        // Terraform sends keys in order, and from a sorted list a map is made at a stroke.
+        let elements = Object::from_iter(elements);
+        if elements.len() < given {
+            return Err(MsgpackError::DuplicateKey);
         }
         Ok(Value::Map(elements))
+    }
+
+    /// An element takes a byte at least: a length beyond that is not worth an allocation.
+    fn room_for(&self, length: usize) -> usize {
+        length.min(self.rest.len()).min(1024)
     }
 
     fn float(&mut self, marker: Marker) -> Result<Value, MsgpackError> {
