@@ -13,12 +13,12 @@ Options:
     --peer BINARY    Another one, measured in turn in the same run
     --runs N         How often each is measured (11)
     --rpcs N         How many calls the look-out for growth makes (100000)
-    --only PART      starts, calls, growth or terraform; may be repeated
+    --only PART      starts, plans, creates, growth or terraform; may be repeated
     --help           Print this text
 ";
 
 /// The parts of a run that can be had alone.
-pub(crate) const PARTS: [&str; 4] = ["starts", "calls", "growth", "terraform"];
+pub(crate) const PARTS: [&str; 5] = ["starts", "plans", "creates", "growth", "terraform"];
 
 /// What the command line asks for.
 pub(crate) struct Arguments {

@@ -18,26 +18,43 @@ const IN_FLIGHT: usize = 32;
 /// After these the process has met everything it will meet.
 const WARM_UP: usize = 1000;
 
-pub(super) async fn measure(
+pub(super) async fn measure_plans(
     binary: &Path,
     floor: &Floor,
     figures: &mut Figures,
 ) -> Result<(), Box<dyn Error>> {
-    for (log, plan, creates) in [
-        (Log::Off, Metric::PlanCpu, Metric::Creates),
-        (Log::Trace, Metric::PlanCpuTraced, Metric::CreatesTraced),
+    for (log, metric) in [
+        (Log::Off, Metric::PlanCpu),
+        (Log::Trace, Metric::PlanCpuTraced),
     ] {
-        let simulator = Simulator::builder().keep_requests(1).start()?;
+        let simulator = Simulator::builder().start()?;
         let provider = Provider::start(binary, floor.scratch(), log).await;
         provider.configure(&simulator).await;
         plans(&provider, PLANS / 10, 1).await;
         let before = provider.cpu()?;
         plans(&provider, PLANS, 1).await;
-        figures.add(plan, (provider.cpu()? - before) * 1e6 / PLANS as f64);
+        figures.add(metric, (provider.cpu()? - before) * 1e6 / PLANS as f64);
+        provider.shutdown().await;
+    }
+    Ok(())
+}
+
+pub(super) async fn measure_creates(
+    binary: &Path,
+    floor: &Floor,
+    figures: &mut Figures,
+) -> Result<(), Box<dyn Error>> {
+    for (log, metric) in [
+        (Log::Off, Metric::Creates),
+        (Log::Trace, Metric::CreatesTraced),
+    ] {
+        let simulator = Simulator::builder().keep_requests(1).start()?;
+        let provider = Provider::start(binary, floor.scratch(), log).await;
+        provider.configure(&simulator).await;
         creates_in_flight(&provider, CREATES / 10).await;
         let started = Instant::now();
         creates_in_flight(&provider, CREATES).await;
-        figures.add(creates, CREATES as f64 / started.elapsed().as_secs_f64());
+        figures.add(metric, CREATES as f64 / started.elapsed().as_secs_f64());
         provider.shutdown().await;
     }
     Ok(())

@@ -41,8 +41,11 @@ pub(crate) fn run(
         spawn::measure(binary, floor, figures)?;
         runtime.block_on(cycle::measure(binary, floor, figures))?;
     }
-    if arguments.wants("calls") {
-        runtime.block_on(calls::measure(binary, floor, figures))?;
+    if arguments.wants("plans") {
+        runtime.block_on(calls::measure_plans(binary, floor, figures))?;
+    }
+    if arguments.wants("creates") {
+        runtime.block_on(calls::measure_creates(binary, floor, figures))?;
     }
     if arguments.wants("growth") && run == 1 {
         runtime.block_on(calls::measure_growth(
