@@ -13,6 +13,8 @@ use crate::metric::Metric;
 use crate::provider::{Log, Provider};
 
 const PLANS: usize = 1000;
+/// What Terraform does at a time unless told otherwise.
+const PARALLELISM: usize = 10;
 const CREATES: usize = 2000;
 const IN_FLIGHT: usize = 32;
 /// After these the process has met everything it will meet.
@@ -23,16 +25,17 @@ pub(super) async fn measure_plans(
     floor: &Floor,
     figures: &mut Figures,
 ) -> Result<(), Box<dyn Error>> {
-    for (log, metric) in [
-        (Log::Off, Metric::PlanCpu),
-        (Log::Trace, Metric::PlanCpuTraced),
+    for (log, in_flight, metric) in [
+        (Log::Off, 1, Metric::PlanCpu),
+        (Log::Off, PARALLELISM, Metric::PlanCpuParallel),
+        (Log::Trace, 1, Metric::PlanCpuTraced),
     ] {
         let simulator = Simulator::builder().start()?;
         let provider = Provider::start(binary, floor.scratch(), log).await;
         provider.configure(&simulator).await;
-        plans(&provider, PLANS / 10, 1).await;
+        plans(&provider, PLANS / 10, in_flight).await;
         let before = provider.cpu()?;
-        plans(&provider, PLANS, 1).await;
+        plans(&provider, PLANS, in_flight).await;
         figures.add(metric, (provider.cpu()? - before) * 1e6 / PLANS as f64);
         provider.shutdown().await;
     }

@@ -1,9 +1,13 @@
 //! The certificate a host makes for itself, one per provider process.
 
+use std::sync::Arc;
+
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, PKCS_ECDSA_P521_SHA512,
 };
+use rustls::crypto::aws_lc_rs::sign::any_supported_type;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use time::{Duration, OffsetDateTime};
 
@@ -13,7 +17,8 @@ use time::{Duration, OffsetDateTime};
 pub struct Identity {
     pem: String,
     certificate: CertificateDer<'static>,
-    key: PrivateKeyDer<'static>,
+    /// Ready to sign: Terraform prepares its key before it starts a provider, not while that waits for it.
+    certified: Arc<SingleCertAndKey>,
 }
 
 impl Identity {
@@ -23,10 +28,13 @@ impl Identity {
         let certificate = parameters()
             .self_signed(&key)
             .expect("a certificate can be signed with it");
+        let der = certificate.der().clone();
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let key = any_supported_type(&key).expect("a key that can sign");
         Self {
             pem: certificate.pem(),
-            certificate: certificate.der().clone(),
-            key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+            certified: Arc::new(CertifiedKey::new(vec![der.clone()], key).into()),
+            certificate: der,
         }
     }
 
@@ -40,8 +48,8 @@ impl Identity {
         self.certificate.clone()
     }
 
-    pub(super) fn key(&self) -> PrivateKeyDer<'static> {
-        self.key.clone_key()
+    pub(super) fn certified(&self) -> Arc<SingleCertAndKey> {
+        Arc::clone(&self.certified)
     }
 }
 

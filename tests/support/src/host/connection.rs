@@ -9,8 +9,10 @@ use std::task::{Context, Poll};
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{Builder, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rustls::crypto::aws_lc_rs;
-use rustls::{ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::{
+    ClientConfig, ProtocolVersion, RootCertStore, SupportedCipherSuite, SupportedProtocolVersion,
+};
 use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
@@ -92,14 +94,12 @@ impl<'a> Caller<'a> {
     ) -> io::Result<TlsStream<Box<dyn Socket>>> {
         let mut roots = RootCertStore::empty();
         roots.add(expected.clone()).map_err(io::Error::other)?;
-        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        let config = ClientConfig::builder_with_provider(Arc::new(as_go_prefers()))
             .with_protocol_versions(self.versions)
             .map_err(io::Error::other)?
             .with_root_certificates(roots);
         let mut config = match self.identity {
-            Some(identity) => config
-                .with_client_auth_cert(vec![identity.certificate()], identity.key())
-                .map_err(io::Error::other)?,
+            Some(identity) => config.with_client_cert_resolver(identity.certified()),
             None => config.with_no_client_auth(),
         };
         config.alpn_protocols = self.alpn;
@@ -115,6 +115,17 @@ impl<'a> Caller<'a> {
         }
         Ok(stream)
     }
+}
+
+/// Go's crypto/tls asks for AES-128 first, where the CPU has AES.
+fn as_go_prefers() -> CryptoProvider {
+    let mut provider = aws_lc_rs::default_provider();
+    let is_aes_128 =
+        |suite: &SupportedCipherSuite| format!("{:?}", suite.suite()).contains("AES_128");
+    provider
+        .cipher_suites
+        .sort_by_key(|suite| !is_aes_128(suite));
+    provider
 }
 
 /// What a TLS handshake agreed on.
