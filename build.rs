@@ -5,7 +5,7 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
-    lean_link();
+    link_for_fixed_address();
     // src/server/grpc.rs serves Terraform's protocol.
     compile(&["tfplugin6.proto"], false)?;
     compile(&["plugin.proto", "health.proto"], true)
@@ -28,7 +28,7 @@ fn compile(files: &[&str], server: bool) -> Result<(), Box<dyn Error>> {
 /// Links a release for a fixed address on Linux, as Go's linker does: there is nothing to relocate at each start, which
 /// would touch 46 pages more, and 270 KB of tables for that are left out. Heap, stack and libraries stay where chance
 /// puts them.
-fn lean_link() {
+fn link_for_fixed_address() {
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|it| it == value);
     if is("PROFILE", "release")
         && is("CARGO_CFG_TARGET_OS", "linux")

@@ -17,8 +17,8 @@ const PLANS: usize = 1000;
 const PARALLELISM: usize = 10;
 const CREATES: usize = 2000;
 const IN_FLIGHT: usize = 32;
-/// After these the process has met everything it will meet.
-const WARM_UP: usize = 1000;
+/// After the first of these the process has met everything it will meet.
+const ROUND: usize = 1000;
 
 pub(super) async fn measure_plans(
     binary: &Path,
@@ -63,7 +63,7 @@ pub(super) async fn measure_creates(
     Ok(())
 }
 
-/// Whether the process grows, however long it lives. Half of the calls are plans, half are creates.
+/// Whether the process grows, however long it lives. Half of each round are plans, half are creates.
 pub(super) async fn measure_growth(
     binary: &Path,
     floor: &Floor,
@@ -73,16 +73,23 @@ pub(super) async fn measure_growth(
     let simulator = Simulator::builder().keep_requests(1).start()?;
     let provider = Provider::start(binary, floor.scratch(), Log::Off).await;
     provider.configure(&simulator).await;
-    let both = async |calls: usize| {
-        plans(&provider, calls / 2, IN_FLIGHT).await;
-        creates_in_flight(&provider, calls / 2).await;
+    let round = async || {
+        plans(&provider, ROUND / 2, IN_FLIGHT).await;
+        creates_in_flight(&provider, ROUND / 2).await;
     };
-    both(WARM_UP).await;
+    round().await;
     let before = provider.memory("VmRSS")?;
-    let rest = rpcs.saturating_sub(WARM_UP);
-    both(rest).await;
-    let grown = (provider.memory("VmRSS")? - before) * 1024.0;
-    figures.add(Metric::Growth, grown / rest as f64);
+    let rounds = rpcs.div_ceil(ROUND);
+    let mut halfway = before;
+    for done in 1..rounds {
+        round().await;
+        if done == rounds / 2 {
+            halfway = provider.memory("VmRSS")?;
+        }
+    }
+    let after = provider.memory("VmRSS")?;
+    figures.add(Metric::Growth, after - before);
+    figures.add(Metric::LateGrowth, after - halfway);
     provider.shutdown().await;
     Ok(())
 }

@@ -18,30 +18,49 @@ struct Case {
     resources: usize,
     /// A customer source for each resource, in place of one for all.
     fleet: bool,
+    /// Whether Terraform and the provider prove to each other who they are, as always but here.
+    tls: bool,
     plan: Metric,
     apply: Metric,
 }
 
-const fn case(resources: usize, fleet: bool, plan: Metric, apply: Metric) -> Case {
+const fn case(resources: usize, plan: Metric, apply: Metric) -> Case {
     Case {
         resources,
-        fleet,
+        fleet: false,
+        tls: true,
         plan,
         apply,
     }
 }
 
-const CASES: [Case; 4] = [
-    case(1, false, Metric::PlanOne, Metric::ApplyOne),
-    case(200, false, Metric::PlanMany, Metric::ApplyMany),
-    case(20, true, Metric::PlanFleet20, Metric::ApplyFleet20),
-    case(200, true, Metric::PlanFleet200, Metric::ApplyFleet200),
+impl Case {
+    const fn fleet(mut self) -> Self {
+        self.fleet = true;
+        self
+    }
+
+    const fn without_tls(mut self) -> Self {
+        self.tls = false;
+        self
+    }
+}
+
+const CASES: [Case; 5] = [
+    case(1, Metric::PlanOne, Metric::ApplyOne),
+    case(1, Metric::PlanOneNoTls, Metric::ApplyOneNoTls).without_tls(),
+    case(200, Metric::PlanMany, Metric::ApplyMany),
+    case(20, Metric::PlanFleet20, Metric::ApplyFleet20).fleet(),
+    case(200, Metric::PlanFleet200, Metric::ApplyFleet200).fleet(),
 ];
 
 pub(super) fn measure(binary: &Path, figures: &mut Figures) {
     for case in &CASES {
         let simulator = case.simulator();
-        let (bare, ours) = (Workspace::new(binary), Workspace::new(binary));
+        let (bare, mut ours) = (Workspace::new(binary), Workspace::new(binary));
+        if !case.tls {
+            ours.env("TF_DISABLE_PLUGIN_TLS", "1");
+        }
         bare.write("main.tf", &case.terraform_data());
         ours.write("main.tf", &case.webhooks(&simulator));
         for (metric, command) in [
