@@ -72,12 +72,7 @@ fn of_resource<'a, P: Provider, Q: Question, F>(
 where
     F: Future<Output = Result<Q::Answer, Diagnostics>> + Send + 'a,
 {
-    let question: Q = decode(message)?;
-    let type_name = question.type_name().to_owned();
-    let resource = server.resource(&type_name);
-    Ok(Rpc::new(type_name, async {
-        ask(resource?, question).await
-    }))
+    of_type(message, |type_name| server.resource(type_name), ask)
 }
 
 fn of_ephemeral<'a, P: Provider, Q: Question, F>(
@@ -88,12 +83,22 @@ fn of_ephemeral<'a, P: Provider, Q: Question, F>(
 where
     F: Future<Output = Result<Q::Answer, Diagnostics>> + Send + 'a,
 {
+    of_type(message, |type_name| server.ephemeral(type_name), ask)
+}
+
+/// An RPC about a type. That there is none of this name is for the answer to say, in its frame.
+fn of_type<'a, T: Send + 'a, Q: Question, F>(
+    message: Bytes,
+    find: impl FnOnce(&str) -> Result<T, Diagnostics>,
+    ask: impl FnOnce(T, Q) -> F + Send + 'a,
+) -> Result<Rpc<'a>, Status>
+where
+    F: Future<Output = Result<Q::Answer, Diagnostics>> + Send + 'a,
+{
     let question: Q = decode(message)?;
+    let found = find(question.type_name());
     let type_name = question.type_name().to_owned();
-    let resource = server.ephemeral(&type_name);
-    Ok(Rpc::new(type_name, async {
-        ask(resource?, question).await
-    }))
+    Ok(Rpc::new(type_name, async { ask(found?, question).await }))
 }
 
 /// An RPC for what this provider doesn't have.
