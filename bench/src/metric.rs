@@ -36,7 +36,7 @@ pub(crate) enum Metric {
 pub(crate) enum Goal {
     None,
     AtMost(f64),
-    /// At most this part of the Go provider's figure: the peer's, or the one measured once, given here.
+    /// At most this part of the Go provider's figure, which was measured once and is given here.
     PartOfGo(f64, f64),
     /// At least this many times the Go provider's figure.
     TimesGo(f64, f64),

@@ -63,16 +63,14 @@ fn line(row: &Row, figures: &[Figures]) -> Option<Vec<String>> {
     let ours = ours.of(row.metric)?;
     let mut cells = vec![row.name.to_owned()];
     cells.extend(spread(Some(ours), row.decimals));
-    let mut peer_median = None;
     for peer in peers {
         let peer = peer.of(row.metric);
-        peer_median = peer.map(|peer| peer.median);
         cells.extend(spread(peer, row.decimals));
         cells.push(peer.map_or("–".to_owned(), |peer| {
             format!("{:.2}", ours.median / peer.median)
         }));
     }
-    cells.extend(verdict(row, ours.median, peer_median));
+    cells.extend(verdict(row, ours.median));
     Some(cells)
 }
 
@@ -86,17 +84,17 @@ fn spread(spread: Option<Spread>, decimals: usize) -> [String; 3] {
 }
 
 /// What is wanted of a row, and whether it is so.
-fn verdict(row: &Row, median: f64, peer: Option<f64>) -> [String; 2] {
+fn verdict(row: &Row, median: f64) -> [String; 2] {
     let decimals = row.decimals;
     let (wanted, met) = match row.goal {
         Goal::None => return ["".to_owned(), "".to_owned()],
         Goal::AtMost(most) => (format!("≤ {most:.decimals$}"), median <= most),
         Goal::PartOfGo(part, go) => {
-            let most = part * peer.unwrap_or(go);
+            let most = part * go;
             (format!("≤ {most:.decimals$}"), median <= most)
         }
         Goal::TimesGo(times, go) => {
-            let least = times * peer.unwrap_or(go);
+            let least = times * go;
             (format!("≥ {least:.decimals$}"), median >= least)
         }
     };
