@@ -140,9 +140,10 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(elements))
     }
 
-    /// An element takes a byte at least: a length beyond that is not worth an allocation.
+    /// An element takes a byte at least: a length beyond that is not worth an allocation. Nor is one beyond any object of
+    /// a schema, since every level of a nesting could claim it.
     fn room_for(&self, length: usize) -> usize {
-        length.min(self.rest.len()).min(1024)
+        length.min(self.rest.len()).min(256)
     }
 
     fn float(&mut self, marker: Marker) -> Result<Value, MsgpackError> {

@@ -17,7 +17,7 @@ const PLANS: usize = 1000;
 const PARALLELISM: usize = 10;
 const CREATES: usize = 2000;
 const IN_FLIGHT: usize = 32;
-/// After the first of these the process has met everything it will meet.
+/// What the first of these adds to the process is not counted as growth.
 const ROUND: usize = 1000;
 
 pub(super) async fn measure_plans(

@@ -76,7 +76,7 @@ impl Host {
         host
     }
 
-    /// Calls need a client of their own, as clients do of connections.
+    /// A call borrows its client mutably. Clones share one provider.
     fn calls(&self) -> ProviderClient<GrpcService<AuraProvider>> {
         self.0.clone()
     }
